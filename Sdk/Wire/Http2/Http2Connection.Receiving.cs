@@ -39,7 +39,7 @@ internal sealed partial class Http2Connection
         lock (_sender.Gate)
         {
             TakeFromConnectionWindow(frameLength);
-            if (_streams.TryGet(streamId, out stream))
+            if (TryFindUnderGate(streamId, out stream))
             {
                 fault = Take(stream, frameLength, padding: frameLength - (int)data.Length, endStream);
             }
@@ -327,7 +327,18 @@ internal sealed partial class Http2Connection
     private bool TryFind(int streamId, [NotNullWhen(true)] out Http2Stream? stream)
     {
         lock (_sender.Gate)
-            return _streams.TryGet(streamId, out stream);
+            return TryFindUnderGate(streamId, out stream);
+    }
+
+    private bool TryFindUnderGate(int streamId, [NotNullWhen(true)] out Http2Stream? stream)
+    {
+        if (!_streams.TryGet(streamId, out stream))
+            return false;
+
+        // It has its number, but its HEADERS wait for room in the output: to the peer it is idle.
+        if (stream.State.Phase == StreamPhase.Idle)
+            throw new Http2ConnectionException(Http2ErrorCode.ProtocolError, $"A frame came on stream {streamId} before we had opened it.");
+        return true;
     }
 
     private void Fail(Http2Stream stream, StreamFault fault)

@@ -165,6 +165,7 @@ internal sealed partial class Http2Connection
     {
         stream.IsOver = true;
         stream.Outbox.Drop();
+        _sender.Unschedule(stream);
         _streams.GiveUpWaiting(stream);
     }
 
