@@ -40,6 +40,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
     // Guarded by the gate. The first reason counts.
     private ConnectionLoss? _loss;
     private bool _draining;
+    private int _lastIdInGoAway = int.MaxValue;
 
     private Http2Connection(Stream transport, Http2Role role, Http2Options options, StreamAcceptor? acceptor)
     {
@@ -188,7 +189,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
         {
             loss = _loss ??= found;
             if (loss.ErrorCode is { } errorCode)
-                _sender.WriteGoAway(_streams.LastPeerId, errorCode, errorCode == Http2ErrorCode.NoError ? "" : loss.Reason);
+                WriteGoAway(errorCode, errorCode == Http2ErrorCode.NoError ? "" : loss.Reason);
         }
 
         await _prefaceTimer.DisposeAsync().ConfigureAwait(false);
@@ -264,13 +265,20 @@ internal sealed partial class Http2Connection : IAsyncDisposable
                 return;
 
             _draining = true;
-            _sender.WriteGoAway(_streams.LastPeerId, Http2ErrorCode.NoError, "");
+            WriteGoAway(Http2ErrorCode.NoError, "");
             refused = TakeWaiting();
             NoteDrained();
         }
 
         RefuseWaiting(refused);
         Flush();
+    }
+
+    // RFC 9113 section 6.8: a later GOAWAY names no higher stream, for the peer may have sent those elsewhere already.
+    private void WriteGoAway(Http2ErrorCode errorCode, string debugData)
+    {
+        _lastIdInGoAway = Math.Min(_lastIdInGoAway, _streams.LastPeerId);
+        _sender.WriteGoAway(_lastIdInGoAway, errorCode, debugData);
     }
 
     private static partial class Log
