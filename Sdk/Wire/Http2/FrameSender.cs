@@ -113,7 +113,8 @@ internal sealed class FrameSender : IDisposable
         if (role == Http2Role.Client)
             _filling.Write(FrameWriter.Preface);
         FrameWriter.WriteOwnSettings(_filling, _options, role);
-        FrameWriter.WriteWindowUpdate(_filling, 0, _options.ConnectionWindow - Http2Settings.DefaultWindow);
+        if (_options.ConnectionWindow > Http2Settings.DefaultWindow)
+            FrameWriter.WriteWindowUpdate(_filling, 0, _options.ConnectionWindow - Http2Settings.DefaultWindow);
     }
 
     public void WriteSettingsAck() => WriteControl(static (output, _) => FrameWriter.WriteSettingsAck(output), 0L);

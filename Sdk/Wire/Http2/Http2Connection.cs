@@ -85,6 +85,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
     {
         if (role == Http2Role.Server)
             ArgumentNullException.ThrowIfNull(acceptor);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ConnectionWindow, Http2Settings.DefaultWindow);
         var connection = new Http2Connection(transport, role, options, acceptor);
 
         // Owned by Closed, which everyone who ends the connection awaits; it never faults.
