@@ -214,15 +214,17 @@ internal sealed partial class Http2Connection
 
         bool refuse;
         lock (_sender.Gate)
-            refuse = _draining || _loss is not null || _streams.Count >= _options.MaxConcurrentStreams;
-        if (refuse || _acceptor!(this, headers) is not { } stream)
-        {
-            ResetUnknown(streamId, Http2ErrorCode.RefusedStream);
-            return;
-        }
-
+            refuse = TakesNoMoreStreams;
+        var stream = refuse ? null : _acceptor!(this, headers);
         lock (_sender.Gate)
         {
+            // Asked again: a shutdown that began meanwhile does not wait for this stream.
+            if (stream is null || TakesNoMoreStreams)
+            {
+                _sender.WriteReset(streamId, Http2ErrorCode.RefusedStream);
+                return;
+            }
+
             stream.SendWindow = new SendWindow(_sender.PeerSettings.InitialWindowSize);
             stream.ReceiveWindow = new ReceiveWindow(_options.StreamWindow);
             stream.HeadersReceived = true;
@@ -234,6 +236,8 @@ internal sealed partial class Http2Connection
         if (endStream)
             stream.OnEndStream(trailers: null);
     }
+
+    private bool TakesNoMoreStreams => _draining || _loss is not null || _streams.Count >= _options.MaxConcurrentStreams;
 
     private void ReceiveResponse(Http2Stream stream, HeaderList headers, bool endStream)
     {
