@@ -24,7 +24,7 @@ internal sealed partial class Http2Connection
         else if (_streams.IsLocal(streamId) || _acceptor is null)
         {
             RefuseIdle(streamId, FrameType.Headers);
-            ResetUnknown(streamId, Http2ErrorCode.StreamClosed);
+            RefuseClosed(streamId, Http2ErrorCode.StreamClosed);
         }
         else
         {
@@ -46,7 +46,7 @@ internal sealed partial class Http2Connection
             else
             {
                 RefuseIdle(streamId, FrameType.Data);
-                _sender.WriteReset(streamId, Http2ErrorCode.StreamClosed);
+                RefuseClosed(streamId, Http2ErrorCode.StreamClosed);
                 return;
             }
         }
@@ -85,8 +85,10 @@ internal sealed partial class Http2Connection
     {
         if (TryFind(streamId, out var stream))
             Fail(stream, new StreamFault(errorCode, reason));
+        else if (_streams.IsIdle(streamId))
+            throw new Http2ConnectionException(errorCode, reason);
         else
-            ResetUnknown(streamId, errorCode);
+            RefuseClosed(streamId, errorCode);
     }
 
     internal void ReceiveWindowUpdate(int streamId, int increment)
@@ -201,14 +203,15 @@ internal sealed partial class Http2Connection
     {
         if (!_streams.IsIdle(streamId))
         {
-            ResetUnknown(streamId, Http2ErrorCode.StreamClosed);
+            RefuseClosed(streamId, Http2ErrorCode.StreamClosed);
             return;
         }
 
         _streams.NotePeerId(streamId);
         if (HeaderRules.FindViolation(headers, HeaderKind.Request) is not null)
         {
-            ResetUnknown(streamId, Http2ErrorCode.ProtocolError);
+            lock (_sender.Gate)
+                WriteReset(streamId, Http2ErrorCode.ProtocolError);
             return;
         }
 
@@ -221,7 +224,7 @@ internal sealed partial class Http2Connection
             // Asked again: a shutdown that began meanwhile does not wait for this stream.
             if (stream is null || TakesNoMoreStreams)
             {
-                _sender.WriteReset(streamId, Http2ErrorCode.RefusedStream);
+                WriteReset(streamId, Http2ErrorCode.RefusedStream);
                 return;
             }
 
@@ -352,10 +355,14 @@ internal sealed partial class Http2Connection
         stream.OnReset(fault.ErrorCode, fault.Reason);
     }
 
-    private void ResetUnknown(int streamId, Http2ErrorCode errorCode)
+    // RFC 9113 section 5.1: what the peer sent before it knew of our reset is passed over; anything else on a closed stream is answered, once.
+    private void RefuseClosed(int streamId, Http2ErrorCode errorCode)
     {
         lock (_sender.Gate)
-            _sender.WriteReset(streamId, errorCode);
+        {
+            if (!_streams.WasReset(streamId))
+                WriteReset(streamId, errorCode);
+        }
     }
 
     // RFC 9113 section 5.1: on a stream that was never opened only HEADERS and PRIORITY may come.

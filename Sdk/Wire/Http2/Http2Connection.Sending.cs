@@ -156,8 +156,14 @@ internal sealed partial class Http2Connection
 
         // A stream whose HEADERS have not left does not exist for the peer, and there is nothing to reset.
         if (stream.State.TrySendReset())
-            _sender.WriteReset(stream.Id, errorCode);
+            WriteReset(stream.Id, errorCode);
         Remove(stream);
+    }
+
+    private void WriteReset(int streamId, Http2ErrorCode errorCode)
+    {
+        _streams.NoteReset(streamId);
+        _sender.WriteReset(streamId, errorCode);
     }
 
     // The stream sends and receives nothing more.

@@ -5,8 +5,14 @@ namespace Plugwire.Wire.Http2;
 /// <summary>The streams of one connection, open or waiting for the peer's limit. Guarded by the sender's gate.</summary>
 internal sealed class StreamTable(Http2Role role)
 {
+    private const int RememberedResets = 256;
+
     private readonly Dictionary<int, Http2Stream> _open = [];
     private readonly LinkedList<Http2Stream> _waiting = new();
+
+    // The streams reset last, oldest overwritten first.
+    private readonly int[] _reset = new int[RememberedResets];
+    private int _resets;
 
     // RFC 9113 section 5.1.1: a client's streams are odd. Stream 1 is an upgrade's only from HTTP/1.1, so it is free here.
     private int _nextLocalId = role == Http2Role.Client ? 1 : 2;
@@ -38,6 +44,11 @@ internal sealed class StreamTable(Http2Role role)
     }
 
     public void NotePeerId(int id) => LastPeerId = id;
+
+    public void NoteReset(int id) => _reset[_resets++ & (RememberedResets - 1)] = id;
+
+    /// <summary>Whether we have reset this stream lately, so that the peer may have sent on it before it knew.</summary>
+    public bool WasReset(int id) => _reset.AsSpan().Contains(id);
 
     public void Accept(int id, Http2Stream stream)
     {
