@@ -185,8 +185,7 @@ internal sealed partial class Http2Connection
             NoteDrained();
         }
 
-        foreach (var stream in refused)
-            stream.OnConnectionLost(new ConnectionLoss(reason, errorCode, NotProcessed: true));
+        Tell(refused, new ConnectionLoss(reason, errorCode, NotProcessed: true));
     }
 
     /// <summary>RFC 9113 section 10.5: a peer that makes us queue answers without end loses the connection.</summary>

@@ -202,9 +202,6 @@ internal sealed partial class Http2Connection
         return waiting;
     }
 
-    private static void RefuseWaiting(List<Http2Stream> streams)
-    {
-        foreach (var stream in streams)
-            stream.OnConnectionLost(new ConnectionLoss("The connection closes before the call was sent.", Http2ErrorCode.NoError, NotProcessed: true));
-    }
+    private void RefuseWaiting(List<Http2Stream> streams) =>
+        Tell(streams, new ConnectionLoss("The connection closes before the call was sent.", Http2ErrorCode.NoError, NotProcessed: true));
 }

@@ -197,7 +197,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
         await WriteTheRestAsync().ConfigureAwait(false);
         lock (_sender.Gate)
             _sender.Close();
-        await _transport.DisposeAsync().ConfigureAwait(false);
+        await CloseTransportAsync().ConfigureAwait(false);
 
         if (loss.ErrorCode is null)
             loss = await ExplainAsync(loss).ConfigureAwait(false);
@@ -210,12 +210,39 @@ internal sealed partial class Http2Connection : IAsyncDisposable
                 End(stream);
         }
 
-        foreach (var stream in streams)
-            stream.OnConnectionLost(loss);
-
+        Tell(streams, loss);
         await _sender.WhenIdleAsync().ConfigureAwait(false);
         _sender.Dispose();
         _receiver.Dispose();
+    }
+
+    private async Task CloseTransportAsync()
+    {
+        try
+        {
+            await _transport.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // Streams are still to be told.
+            Log.EndFailed(_options.Logger, exception);
+        }
+    }
+
+    // Each is told, whatever another makes of it.
+    private void Tell(IReadOnlyList<Http2Stream> streams, ConnectionLoss loss)
+    {
+        foreach (var stream in streams)
+        {
+            try
+            {
+                stream.OnConnectionLost(loss);
+            }
+            catch (Exception exception)
+            {
+                Log.EndFailed(_options.Logger, exception);
+            }
+        }
     }
 
     private async Task WriteTheRestAsync()
