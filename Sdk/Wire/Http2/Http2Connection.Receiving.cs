@@ -266,12 +266,19 @@ internal sealed partial class Http2Connection
 
     private void ReceiveTrailers(Http2Stream stream, HeaderList headers, bool endStream)
     {
-        if (!endStream)
-            Fail(stream, new StreamFault(Http2ErrorCode.ProtocolError, "Trailers end the stream; the peer sent a header block in the middle of it."));
-        else if (HeaderRules.FindViolation(headers, HeaderKind.Trailers) is { } violation)
+        var violation = endStream
+            ? HeaderRules.FindViolation(headers, HeaderKind.Trailers)
+            : "Trailers end the stream; the peer sent a header block in the middle of it.";
+        if (violation is not null && CanReceive(stream))
             Fail(stream, new StreamFault(Http2ErrorCode.ProtocolError, violation));
         else
             EndReceiving(stream, headers);
+    }
+
+    private bool CanReceive(Http2Stream stream)
+    {
+        lock (_sender.Gate)
+            return stream.State.CanReceive;
     }
 
     private void EndReceiving(Http2Stream stream, HeaderList trailers)
