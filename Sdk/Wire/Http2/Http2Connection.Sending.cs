@@ -16,7 +16,7 @@ internal sealed partial class Http2Connection
         sent = Task.CompletedTask;
         lock (_sender.Gate)
         {
-            if (_loss is not null || stream.IsClosed || !TryFill(ref stream.Outbox, headers, message, trailers, endStream))
+            if (_loss is not null || stream.IsClosed || stream.State.Phase == StreamPhase.HalfClosedLocal || !TryFill(ref stream.Outbox, headers, message, trailers, endStream))
             {
                 message?.Dispose();
                 return false;
