@@ -134,6 +134,7 @@ internal sealed partial class Http2Connection
             var settings = _sender.PeerSettings;
             var windowBefore = settings.InitialWindowSize;
             settings.Apply(payload, fromServer: _role == Http2Role.Client);
+            _sender.ApplyHeaderTableSize(settings.LowestHeaderTableSize);
             _sender.ApplyHeaderTableSize(settings.HeaderTableSize);
             foreach (var stream in _streams.Open)
             {
