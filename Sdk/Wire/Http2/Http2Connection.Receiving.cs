@@ -171,10 +171,20 @@ internal sealed partial class Http2Connection
         if (errorCode != Http2ErrorCode.NoError)
             Log.PeerComplains(_options.Logger, reason);
 
+        // A client says by it that we must not open streams, and we never do; its own it may still open.
+        if (_role == Http2Role.Server)
+            return;
+
+        var loss = new ConnectionLoss(reason, errorCode, NotProcessed: true);
         var refused = new List<Http2Stream>();
         lock (_sender.Gate)
         {
-            _draining = true;
+            if (!_draining)
+            {
+                _draining = true;
+                _ = CloseWhenDrainedAsync(loss);
+            }
+
             refused.AddRange(TakeWaiting());
             refused.AddRange(_streams.Open.Where(stream => _streams.IsLocal(stream.Id) && stream.Id > lastStreamId));
             foreach (var stream in refused)
@@ -186,7 +196,7 @@ internal sealed partial class Http2Connection
             NoteDrained();
         }
 
-        Tell(refused, new ConnectionLoss(reason, errorCode, NotProcessed: true));
+        Tell(refused, loss);
     }
 
     /// <summary>RFC 9113 section 10.5: a peer that makes us queue answers without end loses the connection.</summary>

@@ -136,12 +136,22 @@ internal sealed partial class Http2Connection
     {
         stream.SendWindow = new SendWindow(_sender.PeerSettings.InitialWindowSize);
         stream.ReceiveWindow = new ReceiveWindow(_options.StreamWindow);
-        return _streams.TryOpen(stream);
+        if (!_streams.TryOpen(stream))
+            return false;
+
+        // RFC 9113 section 5.1.1: numbers are not used again. Who wants to go on needs a new connection.
+        if (!_streams.HasLocalIds && !_draining)
+        {
+            _draining = true;
+            _ = CloseWhenDrainedAsync(new ConnectionLoss("All stream numbers of this connection have been used.", Http2ErrorCode.NoError, NotProcessed: true));
+        }
+
+        return true;
     }
 
     private void OpenWaiting()
     {
-        while (_streams.Count < _sender.PeerSettings.MaxConcurrentStreams && _streams.TryTakeWaiting(out var stream))
+        while (!_draining && _streams.Count < _sender.PeerSettings.MaxConcurrentStreams && _streams.TryTakeWaiting(out var stream))
         {
             if (TryOpen(stream))
                 _sender.Drain(stream);

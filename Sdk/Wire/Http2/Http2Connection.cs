@@ -48,7 +48,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
         _role = role;
         _options = options;
         _acceptor = acceptor;
-        _streams = new StreamTable(role);
+        _streams = new StreamTable(role, options.FirstStreamId);
         _sender = new FrameSender(this, transport, options, _streams);
         _receiver = new FrameReceiver(transport, this, options, role);
         _receiveWindow = new ReceiveWindow(options.ConnectionWindow);
@@ -69,7 +69,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
         get
         {
             lock (_sender.Gate)
-                return _loss ?? (_draining ? new ConnectionLoss("The connection is closing: one side has said GOAWAY.", Http2ErrorCode.NoError, NotProcessed: true) : null);
+                return _loss ?? (_draining ? new ConnectionLoss("The connection is closing and takes no more streams.", Http2ErrorCode.NoError, NotProcessed: true) : null);
         }
     }
 
@@ -101,6 +101,10 @@ internal sealed partial class Http2Connection : IAsyncDisposable
         try
         {
             await _drained.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+
+            // The last answers are in the output; they have to leave it, too.
+            Flush();
+            await _sender.WhenIdleAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -283,6 +287,23 @@ internal sealed partial class Http2Connection : IAsyncDisposable
 
     private void OnPrefaceTimeout() => Abort(new ConnectionLoss(
         $"The peer sent no HTTP/2 SETTINGS within {_options.PrefaceTimeout.TotalSeconds:0.###} s.", Http2ErrorCode.SettingsTimeout));
+
+    // Ends a connection that opens no more streams when its last has ended. It ends with Closed at the latest, and never faults.
+    private async Task CloseWhenDrainedAsync(ConnectionLoss loss)
+    {
+        // Called under the gate.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        List<Http2Stream> refused;
+        lock (_sender.Gate)
+        {
+            refused = TakeWaiting();
+            NoteDrained();
+        }
+
+        Tell(refused, loss);
+        await _drained.Task.ConfigureAwait(false);
+        Abort(loss);
+    }
 
     private void BeginDraining()
     {

@@ -30,6 +30,9 @@ internal sealed class Http2Options
     /// <summary>How many streams of ours wait for the peer's limit before a further one is refused.</summary>
     public int MaxWaitingStreams { get; init; } = 16 * 1024;
 
+    /// <summary>The number of the first stream that this side opens: odd for a client. A test begins near the end of the numbers.</summary>
+    public int FirstStreamId { get; init; } = 1;
+
     /// <summary>How many bytes of answers to control frames (PING, SETTINGS, RST_STREAM) may wait for a peer that does not read them.</summary>
     public int MaxQueuedControlBytes { get; init; } = 256 * 1024;
 
