@@ -144,6 +144,9 @@ internal sealed partial class Http2Connection : IAsyncDisposable
             _sender.WritePreface(_role);
         Flush();
 
+        // Whoever starts a connection may have others to accept: a peer that never stops sending must not keep it here.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+
         ConnectionLoss found;
         try
         {
