@@ -320,6 +320,8 @@ internal sealed class FrameSender : IDisposable
             turn -= size;
         }
 
+        // An empty message has no frame that could carry the end: Drain writes one.
+        endsStream &= message.Length > 0;
         message.Dispose();
         outbox.Message = null;
         outbox.MessageOffset = 0;
