@@ -168,13 +168,19 @@ internal sealed class FrameSender : IDisposable
             return _pumping ? (_idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
     }
 
+    /// <summary>The streams are over: what they still had to send does not leave any more.</summary>
+    public void DropScheduled()
+    {
+        Debug.Assert(Gate.IsHeldByCurrentThread);
+        _scheduled.Clear();
+        _unopened = 0;
+    }
+
     /// <summary>Takes nothing more; what is being written is left to end by itself or by the end of the transport.</summary>
     public void Close()
     {
         Debug.Assert(Gate.IsHeldByCurrentThread);
         _closed = true;
-        _scheduled.Clear();
-        _unopened = 0;
     }
 
     /// <summary>Gives the buffers back, once closed and idle.</summary>

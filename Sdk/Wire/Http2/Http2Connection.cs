@@ -196,6 +196,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
         lock (_sender.Gate)
         {
             loss = _loss ??= found;
+            _sender.DropScheduled();
             if (loss.ErrorCode is { } errorCode)
                 WriteGoAway(errorCode, errorCode == Http2ErrorCode.NoError ? "" : loss.Reason);
         }
