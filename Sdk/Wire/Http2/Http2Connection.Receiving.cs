@@ -368,7 +368,13 @@ internal sealed partial class Http2Connection
     private void Fail(Http2Stream stream, StreamFault fault)
     {
         Debug.Assert(!_sender.Gate.IsHeldByCurrentThread, "A stream is told without the gate.");
-        Reset(stream, fault.ErrorCode);
+        lock (_sender.Gate)
+        {
+            // Also when the connection is ending already: a stream that is told of its reset is not told of that.
+            if (!stream.IsClosed)
+                ResetUnderGate(stream, fault.ErrorCode);
+        }
+
         stream.OnReset(fault.ErrorCode, fault.Reason);
     }
 
