@@ -15,7 +15,7 @@ public sealed class ExampleRuntimesTests
         {
             var path = $"artifacts/bin/{name}/{RepositoryTree.Configuration}/{AssemblyName(name!)}.runtimeconfig.json";
             Assert.True(File.Exists(RepositoryTree.Absolute(path)), $"{path} does not exist: the build of these tests builds the examples first.");
-            Assert.Empty(ExampleRuntimes.Violations(path, File.ReadAllText(RepositoryTree.Absolute(path))));
+            Rule.Holds(ExampleRuntimes.Violations(path, File.ReadAllText(RepositoryTree.Absolute(path))));
         }
 
         bool IsProgram(string path) =>
@@ -40,6 +40,6 @@ public sealed class ExampleRuntimesTests
     [Fact]
     public void Program_NeedingTheBareRuntime_IsFine()
     {
-        Assert.Empty(ExampleRuntimes.Violations("x", """{ "runtimeOptions": { "tfm": "net10.0", "framework": { "name": "Microsoft.NETCore.App", "version": "10.0.0" } } }"""));
+        Rule.Holds(ExampleRuntimes.Violations("x", """{ "runtimeOptions": { "tfm": "net10.0", "framework": { "name": "Microsoft.NETCore.App", "version": "10.0.0" } } }"""));
     }
 }

@@ -17,6 +17,8 @@ internal static class BlockCompiler
         "Microsoft.Extensions.Configuration", "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.Hosting", "Microsoft.Extensions.Logging",
     ];
 
+    private static readonly Lazy<string> Usings = new(FindNamespaces);
+
     public static IEnumerable<string> Errors(MarkdownBlock block)
     {
         var asProgram = Compile(block, wrap: false);
@@ -43,7 +45,7 @@ internal static class BlockCompiler
         var isProgram = tree.GetRoot(TestContext.Current.CancellationToken).ChildNodes().OfType<GlobalStatementSyntax>().Any();
         var compilation = CSharpCompilation.Create(
             "Block",
-            [tree, CSharpSyntaxTree.ParseText(Known(), options, "usings.cs")],
+            [tree, CSharpSyntaxTree.ParseText(Usings.Value, options, "usings.cs")],
             ProjectCompilation.References,
             new CSharpCompilationOptions(
                 isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
@@ -59,7 +61,7 @@ internal static class BlockCompiler
         }
     }
 
-    private static string Known()
+    private static string FindNamespaces()
     {
         var empty = CSharpCompilation.Create("Empty", references: ProjectCompilation.References);
         return string.Join('\n', Namespaces.Where(Exists).Select(name => $"global using {name};"));

@@ -1,3 +1,5 @@
+using Plugwire.Architecture.Tests.Tree;
+
 namespace Plugwire.Architecture.Tests.Documentation;
 
 public sealed class CodeInDocumentsTests
@@ -9,13 +11,13 @@ public sealed class CodeInDocumentsTests
     {
         Assert.NotEmpty(MarkdownFile.All);
 
-        Assert.Empty(MarkdownFile.All.SelectMany(file => file.Blocks()).Where(block => block.Language == "csharp").SelectMany(BlockCompiler.Errors));
+        Rule.Holds(MarkdownFile.All.SelectMany(file => file.Blocks()).Where(block => block.Language == "csharp").SelectMany(BlockCompiler.Errors));
     }
 
     [Fact]
     public void Documents_AsTheyAre_CallCSharpByTheNameThatIsCompiled()
     {
-        Assert.Empty(MarkdownFile.All.SelectMany(file => file.Blocks()).Where(block => OtherNamesOfCSharp.Contains(block.Language)).Select(block => $"{block}: write csharp."));
+        Rule.Holds(MarkdownFile.All.SelectMany(file => file.Blocks()).Where(block => OtherNamesOfCSharp.Contains(block.Language)).Select(block => $"{block}: write csharp."));
     }
 
     [Fact]
@@ -40,13 +42,13 @@ public sealed class CodeInDocumentsTests
     [InlineData("var request = new HelloRequest { Name = \"you\" };\nConsole.WriteLine(new Greeter.GreeterClient((CallInvoker)null!).SayHello(request).Message);")]
     public void Block_OfAnyShape_Compiles(string code)
     {
-        Assert.Empty(Errors($"```csharp\n{code}\n```\n"));
+        Rule.Holds(Errors($"```csharp\n{code}\n```\n"));
     }
 
     [Fact]
     public void Block_WithSomethingGiven_ComesToKnowIt()
     {
-        Assert.Empty(Errors("<!-- given: var name = \"you\"; -->\n\n```csharp\nConsole.WriteLine(name);\n```\n"));
+        Rule.Holds(Errors("<!-- given: var name = \"you\"; -->\n\n```csharp\nConsole.WriteLine(name);\n```\n"));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class FolderCyclesTests
     {
         var project = ProductProject.Named(assemblyName);
 
-        Assert.Empty(FolderCycles.Violations(FolderGraph.Edges(ProjectCompilation.Of(project), project.Folder)));
+        Rule.Holds(FolderCycles.Violations(FolderGraph.Edges(ProjectCompilation.Of(project), project.Folder)));
     }
 
     [Theory]
@@ -22,7 +22,7 @@ public sealed class FolderCyclesTests
         var unknown = ProjectCompilation.Of(ProductProject.Named(assemblyName)).GetDiagnostics(TestContext.Current.CancellationToken)
             .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Id is "CS0103" or "CS0234" or "CS0246");
 
-        Assert.Empty(unknown.Select(diagnostic => diagnostic.ToString()));
+        Rule.Holds(unknown.Select(diagnostic => diagnostic.ToString()));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class FolderCyclesTests
     [Fact]
     public void OneWay_AndTheRoot_AreNoCycle()
     {
-        Assert.Empty(Check(
+        Rule.Holds(Check(
             ("P/Plugin.cs", "namespace P; class Plugin { A? a; B? b; }"),
             ("P/A/A.cs", "namespace P; class A { Plugin? plugin; }"),
             ("P/B/B.cs", "namespace P; class B { A? a; }")));

@@ -10,14 +10,14 @@ public sealed class SourceHabitsTests
         var sources = RepositoryTree.Sources().ToArray();
         Assert.NotEmpty(sources);
 
-        Assert.Empty(sources.SelectMany(SourceHabits.Violations));
+        Rule.Holds(sources.SelectMany(SourceHabits.Violations));
     }
 
     [Theory]
     [MemberData(nameof(ProductProject.Names), MemberType = typeof(ProductProject))]
     public void Product_AsItIs_HasNoAsyncVoidLambda(string assemblyName)
     {
-        Assert.Empty(SourceHabits.AsyncVoidLambdas(ProjectCompilation.Of(ProductProject.Named(assemblyName))));
+        Rule.Holds(SourceHabits.AsyncVoidLambdas(ProjectCompilation.Of(ProductProject.Named(assemblyName))));
     }
 
     [Theory]
@@ -35,7 +35,7 @@ public sealed class SourceHabitsTests
     [InlineData("[SuppressMessage(\"a\", \"b\", Justification = \"why\")] class C { async System.Threading.Tasks.Task M() { } void N() { } }")]
     public void Source_WithGoodHabits_IsFine(string text)
     {
-        Assert.Empty(SourceHabits.Violations(new SourceFile("f.cs", text)));
+        Rule.Holds(SourceHabits.Violations(new SourceFile("f.cs", text)));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ public sealed class PublicTypesTests
     [MemberData(nameof(ProductProject.Names), MemberType = typeof(ProductProject))]
     public void Product_AsItIs_HasOnePublicTypeAFile(string assemblyName)
     {
-        Assert.Empty(PublicTypes.Violations(ProductProject.Named(assemblyName).Sources()));
+        Rule.Holds(PublicTypes.Violations(ProductProject.Named(assemblyName).Sources()));
     }
 
     [Theory]
@@ -26,6 +26,6 @@ public sealed class PublicTypesTests
     [InlineData("Anything.cs", "namespace P; internal class One; internal class Two;")]
     public void File_WithOneAndItsName_IsFine(string path, string text)
     {
-        Assert.Empty(PublicTypes.Violations([new SourceFile(path, text)]));
+        Rule.Holds(PublicTypes.Violations([new SourceFile(path, text)]));
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -15,13 +16,20 @@ internal static class ProjectCompilation
         global using System.Threading.Tasks;
         """;
 
+    private static readonly ConcurrentDictionary<string, CSharpCompilation> Products = new();
+
     private static readonly string[] Platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
 
     /// <summary>Everything that this test project can reference.</summary>
     public static IReadOnlyList<MetadataReference> References { get; } = [.. Platform.Select(path => MetadataReference.CreateFromFile(path))];
 
     /// <summary>A product's sources, with what the build generated from the contracts.</summary>
-    public static CSharpCompilation Of(ProductProject project)
+    public static CSharpCompilation Of(ProductProject project) => Products.GetOrAdd(project.AssemblyName, _ => Read(project));
+
+    /// <summary>Sources of a fixture.</summary>
+    public static CSharpCompilation Of(IEnumerable<SourceFile> sources) => Create("Fixture", sources.Append(new SourceFile("/usings.cs", ImplicitUsings)));
+
+    private static CSharpCompilation Read(ProductProject project)
     {
         var output = RepositoryTree.Absolute($"artifacts/obj/{project.AssemblyName}");
         var generated = Directory.EnumerateDirectories(output)
@@ -30,9 +38,6 @@ internal static class ProjectCompilation
             .Select(path => new SourceFile(path, File.ReadAllText(path)));
         return Create(project.AssemblyName, project.Sources().Concat(generated));
     }
-
-    /// <summary>Sources of a fixture.</summary>
-    public static CSharpCompilation Of(IEnumerable<SourceFile> sources) => Create("Fixture", sources.Append(new SourceFile("/usings.cs", ImplicitUsings)));
 
     private static CSharpCompilation Create(string assemblyName, IEnumerable<SourceFile> sources) => CSharpCompilation.Create(
         assemblyName,
