@@ -7,7 +7,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Plugwire.Launching;
 using Plugwire.Lifetime;
 using Plugwire.Logging;
@@ -21,6 +20,7 @@ namespace Plugwire;
 /// so that libraries extend it as they extend any other, but there is no generic host behind it: no file watcher, no
 /// appsettings of whatever directory the host stands in, no console logger. For one thread at a time.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The application that is built owns them: the container the configuration, the run the lifetime.")]
 public sealed class PluginApplicationBuilder : IHostApplicationBuilder, IPluginBuilder
 {
     private readonly LaunchContext _launch;

@@ -43,14 +43,14 @@ internal sealed partial class HostedServices(IEnumerable<IHostedService> service
         using var late = new CancellationTokenSource(budget, time);
         var stopping = _all.Take(_started).Reverse().ToArray();
         foreach (var service in stopping.OfType<IHostedLifecycleService>())
-            await StopOneAsync(service, service.StoppingAsync, late.Token, end).ConfigureAwait(false);
+            await StopOneAsync(service, service.StoppingAsync, end, late.Token).ConfigureAwait(false);
         foreach (var service in stopping)
-            await StopOneAsync(service, service.StopAsync, late.Token, end).ConfigureAwait(false);
+            await StopOneAsync(service, service.StopAsync, end, late.Token).ConfigureAwait(false);
         foreach (var service in stopping.OfType<IHostedLifecycleService>())
-            await StopOneAsync(service, service.StoppedAsync, late.Token, end).ConfigureAwait(false);
+            await StopOneAsync(service, service.StoppedAsync, end, late.Token).ConfigureAwait(false);
     }
 
-    private async Task StopOneAsync(IHostedService service, Func<CancellationToken, Task> stop, CancellationToken late, long end)
+    private async Task StopOneAsync(IHostedService service, Func<CancellationToken, Task> stop, long end, CancellationToken late)
     {
         try
         {

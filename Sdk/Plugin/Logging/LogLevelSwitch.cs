@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -13,7 +14,7 @@ internal sealed class LogLevelSwitch : IPostConfigureOptions<LoggerFilterOptions
 {
     private const int Unsaid = -1;
 
-    private CancellationTokenSource _changed = new();
+    private ConfigurationReloadToken _changed = new();
     private volatile int _minimum = Unsaid;
 
     /// <summary>All options of this type, not one by name.</summary>
@@ -25,8 +26,7 @@ internal sealed class LogLevelSwitch : IPostConfigureOptions<LoggerFilterOptions
     public void Set(LogLevel minimum)
     {
         _minimum = (int)minimum;
-        using var changed = Interlocked.Exchange(ref _changed, new CancellationTokenSource());
-        changed.Cancel();
+        Interlocked.Exchange(ref _changed, new ConfigurationReloadToken()).OnReload();
     }
 
     public void PostConfigure(string? name, LoggerFilterOptions options)
@@ -35,18 +35,5 @@ internal sealed class LogLevelSwitch : IPostConfigureOptions<LoggerFilterOptions
             options.MinLevel = (LogLevel)minimum;
     }
 
-    public IChangeToken GetChangeToken()
-    {
-        while (true)
-        {
-            try
-            {
-                return new CancellationChangeToken(Volatile.Read(ref _changed).Token);
-            }
-            catch (ObjectDisposedException)
-            {
-                // Replaced between the read and the use: the next one is there already.
-            }
-        }
-    }
+    public IChangeToken GetChangeToken() => Volatile.Read(ref _changed);
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -14,6 +15,7 @@ namespace Plugwire.Logging;
 /// The three keys with an <c>@</c> that hosts know are always strings, since a go-plugin host dies of any other. So keys of the
 /// author's that begin with <c>@</c>, or equal one of ours, get a <c>_</c> in front. Reused; for one thread at a time.
 /// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "The writer writes to memory: disposing of it would only flush. One lives as long as its thread.")]
 internal sealed class LogLine
 {
     /// <summary>A line's length at most, its end included: hosts cut at 16 KiB.</summary>
@@ -96,7 +98,9 @@ internal sealed class LogLine
     public void WriteScope(object? scope)
     {
         if (scope is IEnumerable<KeyValuePair<string, object?>> values)
+        {
             WriteValues(values);
+        }
         else if (scope is not null && !_keys.Contains("scope"))
         {
             _keys.Add("scope");

@@ -1,4 +1,3 @@
-using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,7 +7,6 @@ using Plugwire.Logging;
 using Plugwire.Output;
 using Plugwire.Serving;
 using Plugwire.Wire.Rpc;
-using Plugwire.Wire.Services.Control;
 using Plugwire.Wire.Services.GoPlugin;
 using Plugwire.Wire.Services.Health;
 using Plugwire.Wire.Transports;
