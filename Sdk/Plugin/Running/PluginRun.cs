@@ -39,13 +39,19 @@ internal sealed partial class PluginRun
         using var cancelled = cancellationToken.UnsafeRegister(static lifetime => ((PluginLifetime)lifetime!).StopApplication(), _lifetime);
         try
         {
-            LaunchCheck.Check(_launch.Variable, _parts.CookieKey, _parts.CookieValue);
+            if (LaunchCheck.FindStranger(_launch.Variable, _parts.CookieKey, _parts.CookieValue) is { } explanation)
+            {
+                _launch.Tell(explanation);
+                return ExitCodes.Refused;
+            }
+
+            LaunchCheck.RefuseUnknown(_launch.Variable);
             var version = Handshake.ChooseVersion(_launch, _parts.ProtocolVersions);
             return await ServeAsync(version).ConfigureAwait(false);
         }
         catch (LaunchRefusedException refusal)
         {
-            _launch.Tell(refusal.Message);
+            _launch.Tell("[ERROR] " + refusal.Message);
             return ExitCodes.Refused;
         }
         catch (Exception failure)
