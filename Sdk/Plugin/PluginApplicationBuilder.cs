@@ -140,7 +140,7 @@ public sealed class PluginApplicationBuilder : IHostApplicationBuilder, IPluginB
         return this;
     }
 
-    private PluginParts ToParts() => new(
+    internal PluginParts ToParts() => new(
         [.. _registrations],
         _interceptors,
         Options.CookieKey,

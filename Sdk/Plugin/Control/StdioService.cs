@@ -21,6 +21,8 @@ internal sealed partial class StdioService(OutputBuffer output, ILogger logger) 
         await _turn.WaitAsync(context.CancellationToken).ConfigureAwait(false);
         try
         {
+            // Tells the host that this call has its turn, though there may be no output for a long time.
+            await context.WriteResponseHeadersAsync([]).ConfigureAwait(false);
             while (await output.PeekAsync(ChunkBytes, context.CancellationToken).ConfigureAwait(false) is { } chunk)
             {
                 if (output.TakeDropped() is var dropped and > 0)

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Plugwire.Serving;
-using Plugwire.Wire.Rpc;
+using Plugwire.Wire.Rpc.Server;
 
 namespace Plugwire.Running;
 

@@ -5,8 +5,7 @@ using Plugwire.Control;
 using Plugwire.Lifetime;
 using Plugwire.Logging;
 using Plugwire.Output;
-using Plugwire.Serving;
-using Plugwire.Wire.Rpc;
+using Plugwire.Wire.Rpc.Server;
 using Plugwire.Wire.Services.GoPlugin;
 using Plugwire.Wire.Services.Health;
 using Plugwire.Wire.Transports;
@@ -55,7 +54,7 @@ internal sealed partial class PluginServer : IAsyncDisposable
     public async Task StartAsync(Func<Task<IConnectionListener>> listen, CancellationToken cancellationToken)
     {
         await _hosted.StartAsync(cancellationToken).ConfigureAwait(false);
-        var methods = BindMethods();
+        var methods = await BindMethodsAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         _rpc = new RpcServer(methods, _parts.ToServerOptions(_time, _logger));
         _rpc.Start(await listen().ConfigureAwait(false));
@@ -102,15 +101,14 @@ internal sealed partial class PluginServer : IAsyncDisposable
             Log.CallsCut(_logger);
     }
 
-    private RpcMethods BindMethods()
+    private async ValueTask<RpcMethods> BindMethodsAsync()
     {
         var methods = new RpcMethods();
-        var served = new ServedMethods(methods);
         foreach (var registration in _parts.Services)
-            registration.Bind(served, _services, _parts.Interceptors);
+            await registration.BindAsync(methods, _services, _parts.Interceptors).ConfigureAwait(false);
 
         // The SDK's own are not the author's to intercept: a host must be able to stop any plugin.
-        _health = new HealthStatuses(served.ServiceNames);
+        _health = new HealthStatuses(methods.ServiceNames);
         Health.BindService(methods, new HealthService(_health));
         GRPCController.BindService(methods, new ControllerService(_lifetime));
         GRPCStdio.BindService(methods, _stdio);

@@ -14,7 +14,7 @@ internal abstract class ServiceRegistration
     public abstract void Register(IServiceCollection services);
 
     /// <summary>Adds the service's methods to <paramref name="methods"/>.</summary>
-    public abstract void Bind(ServiceBinderBase methods, IServiceProvider services, Interceptors interceptors);
+    public abstract ValueTask BindAsync(ServiceBinderBase methods, IServiceProvider services, Interceptors interceptors);
 }
 
 /// <summary>A service of a known type, so that nothing on a call's path needs reflection.</summary>
@@ -42,7 +42,7 @@ internal sealed class ServiceRegistration<[DynamicallyAccessedMembers(Dynamicall
         _singleton = services.Last(IsTheService).Lifetime == ServiceLifetime.Singleton;
     }
 
-    public override void Bind(ServiceBinderBase methods, IServiceProvider services, Interceptors interceptors)
+    public override async ValueTask BindAsync(ServiceBinderBase methods, IServiceProvider services, Interceptors interceptors)
     {
         if (_singleton && interceptors.AreSingletons)
         {
@@ -58,7 +58,8 @@ internal sealed class ServiceRegistration<[DynamicallyAccessedMembers(Dynamicall
         }
 
         // A binder written by hand needs an instance to name its methods.
-        using var scope = services.CreateScope();
+        var scope = services.CreateAsyncScope();
+        await using var ending = scope.ConfigureAwait(false);
         _bind(binder, scope.ServiceProvider.GetRequiredService<TService>());
     }
 

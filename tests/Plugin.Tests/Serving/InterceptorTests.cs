@@ -18,7 +18,7 @@ public sealed class InterceptorTests
     [InlineData(ServiceLifetime.Singleton, ServiceLifetime.Singleton)]
     public async Task Interceptors_AllFourKinds_FirstAddedIsOutermost(ServiceLifetime ofService, ServiceLifetime ofInterceptors)
     {
-        await using var services = Bind<Outer, Inner>(ofService, ofInterceptors);
+        await using var services = await BindAsync<Outer, Inner>(ofService, ofInterceptors);
         var writer = new ListWriter<Text>();
 
         await _table.Get<UnaryServerMethod<Text, Text>>("Unary")(new Text(), new TestCall()).Within();
@@ -35,7 +35,7 @@ public sealed class InterceptorTests
     [Fact]
     public async Task Interceptor_ThatRefusesTheCall_NoServiceIsMade()
     {
-        await using var services = Bind<Refusing, Inner>(ServiceLifetime.Scoped, ServiceLifetime.Scoped);
+        await using var services = await BindAsync<Refusing, Inner>(ServiceLifetime.Scoped, ServiceLifetime.Scoped);
 
         var refusal = await Assert.ThrowsAsync<RpcException>(
             () => _table.Get<UnaryServerMethod<Text, Text>>("Unary")(new Text(), new TestCall()).Within());
@@ -47,7 +47,7 @@ public sealed class InterceptorTests
     [Fact]
     public async Task ScopedInterceptor_TwoCalls_SharesTheScopeOfItsCall()
     {
-        await using var services = Bind<Outer, Inner>(ServiceLifetime.Scoped, ServiceLifetime.Scoped);
+        await using var services = await BindAsync<Outer, Inner>(ServiceLifetime.Scoped, ServiceLifetime.Scoped);
         var unary = _table.Get<UnaryServerMethod<Text, Text>>("Unary");
 
         await unary(new Text(), new TestCall()).Within();
@@ -59,7 +59,7 @@ public sealed class InterceptorTests
         Assert.NotEqual(marks[0].Split(' ')[1], marks[2].Split(' ')[1]);
     }
 
-    private ServiceProvider Bind<TFirst, TSecond>(ServiceLifetime ofService, ServiceLifetime ofInterceptors)
+    private async Task<ServiceProvider> BindAsync<TFirst, TSecond>(ServiceLifetime ofService, ServiceLifetime ofInterceptors)
         where TFirst : Interceptor
         where TSecond : Interceptor
     {
@@ -85,7 +85,7 @@ public sealed class InterceptorTests
         registration.Register(collection);
         interceptors.Register(collection);
         var services = collection.BuildServiceProvider(validateScopes: true);
-        registration.Bind(_table, services, interceptors);
+        await registration.BindAsync(_table, services, interceptors);
         return services;
     }
 

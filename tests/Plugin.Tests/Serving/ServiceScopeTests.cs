@@ -13,7 +13,7 @@ public sealed class ServiceScopeTests
     [Fact]
     public async Task ScopedService_TwoCalls_EachHasItsOwnInstanceDisposedAfterIt()
     {
-        await using var services = Bind(_ => { });
+        await using var services = await BindAsync(_ => { });
 
         Assert.Equal("a 1", (await CallUnaryAsync("a")).Value);
         Assert.Equal("b 2", (await CallUnaryAsync("b")).Value);
@@ -24,7 +24,7 @@ public sealed class ServiceScopeTests
     [Fact]
     public async Task ScopedService_HandlerThrows_InstanceIsDisposedAndTheExceptionPasses()
     {
-        await using var services = Bind(_ => { });
+        await using var services = await BindAsync(_ => { });
 
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => CallUnaryAsync("throw"));
 
@@ -35,7 +35,7 @@ public sealed class ServiceScopeTests
     [Fact]
     public async Task ScopedService_AllFourKinds_ReachTheirMethods()
     {
-        await using var services = Bind(_ => { });
+        await using var services = await BindAsync(_ => { });
         var responses = new ListWriter<Text>();
 
         var collected = await _table.Get<ClientStreamingServerMethod<Text, Text>>("Collect")(Texts("a", "b"), new TestCall()).Within();
@@ -52,7 +52,7 @@ public sealed class ServiceScopeTests
     public async Task SingletonService_TwoCalls_OneInstanceBoundOnce()
     {
         var bound = 0;
-        await using var services = Bind(
+        await using var services = await BindAsync(
             services => services.AddSingleton<EchoService>(),
             new ServiceRegistration<EchoService>(
                 (binder, service) =>
@@ -72,7 +72,7 @@ public sealed class ServiceScopeTests
     [Fact]
     public async Task ServiceBoundByHand_PerCall_OnlyTheProbeAndTheCallsMakeInstances()
     {
-        await using var services = Bind(_ => { }, new ServiceRegistration<EchoService>(Echo.BindService, bindsNothing: false));
+        await using var services = await BindAsync(_ => { }, new ServiceRegistration<EchoService>(Echo.BindService, bindsNothing: false));
         Assert.Equal(["made 1", "disposed 1"], _journal.Entries);
 
         Assert.Equal("a 2", (await CallUnaryAsync("a")).Value);
@@ -94,7 +94,7 @@ public sealed class ServiceScopeTests
         var collection = new ServiceCollection();
         registration.Register(collection);
         await using var services = collection.BuildServiceProvider();
-        registration.Bind(_table, services, new Interceptors());
+        await registration.BindAsync(_table, services, new Interceptors());
 
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => CallUnaryAsync("a"));
 
@@ -106,7 +106,7 @@ public sealed class ServiceScopeTests
     private Task<Text> CallUnaryAsync(string value) =>
         _table.Get<UnaryServerMethod<Text, Text>>("Unary")(new Text { Value = value }, new TestCall()).Within();
 
-    private ServiceProvider Bind(Action<IServiceCollection> register, ServiceRegistration<EchoService>? registration = null)
+    private async Task<ServiceProvider> BindAsync(Action<IServiceCollection> register, ServiceRegistration<EchoService>? registration = null)
     {
         registration ??= new ServiceRegistration<EchoService>(GeneratedService.FindBinder<EchoService>(), bindsNothing: true);
         var collection = new ServiceCollection();
@@ -114,7 +114,7 @@ public sealed class ServiceScopeTests
         register(collection);
         registration.Register(collection);
         var services = collection.BuildServiceProvider(validateScopes: true);
-        registration.Bind(_table, services, new Interceptors());
+        await registration.BindAsync(_table, services, new Interceptors());
         return services;
     }
 }
