@@ -31,12 +31,15 @@ public sealed class RuntimeChildTests
         await EndedAsync(grandchild);
     }
 
-    [Fact]
-    public void Start_NoSuchFile_SaysWhatTheOtherWaySays()
+    [Theory]
+    [InlineData("/nowhere/at/all", PluginStartReason.NotFound)]
+    [InlineData("/usr", PluginStartReason.IsDirectory)]
+    [InlineData("/etc/passwd", PluginStartReason.NotExecutable)]
+    public void Start_NoProgram_SaysWhatTheOtherWaySays(string fileName, PluginStartReason reason)
     {
-        var start = Start("") with { FileName = "/nowhere/at/all" };
+        var start = Start("") with { FileName = fileName };
         var cause = Assert.Throws<System.ComponentModel.Win32Exception>(() => RuntimeChild.Start(start, TimeProvider.System));
 
-        Assert.Equal(PluginStartReason.NotFound, SpawnFailure.Explain(start, cause, Attempt()).Reason);
+        Assert.Equal(reason, SpawnFailure.Explain(start, cause, Attempt()).Reason);
     }
 }

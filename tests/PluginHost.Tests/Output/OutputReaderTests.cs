@@ -113,28 +113,6 @@ public sealed class OutputReaderTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task StandardError_HundredMegabytesWithoutALineBreak_NeverBlocksAndStaysSmall()
-    {
-        const long Allowed = 8 * 1024 * 1024;
-        await using var child = await RunAsync("head -c 100000000 /dev/zero | tr '\\0' a >&2; exit 6");
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var reader = new StandardErrorReader(child.StandardError, _forwarder, TimeProvider.System);
-
-        Assert.Equal(new ChildExit(6, null), await child.Exited.WaitAsync(Limit, TestContext.Current.CancellationToken));
-        await reader.Completion.WaitAsync(Limit, TestContext.Current.CancellationToken);
-        var after = GC.GetTotalMemory(forceFullCollection: true);
-        await reader.DisposeAsync();
-        await _forwarder.DisposeAsync();
-
-        Assert.InRange(after - before, long.MinValue, Allowed);
-        Assert.Equal(new string('a', StandardErrorReader.TailSize), reader.GetTail(int.MaxValue));
-        Assert.Equal(StandardErrorReader.TailInFailure, reader.GetTail().Length);
-        var records = _sink.Collector.GetSnapshot();
-        Assert.Equal(5, records.Count);
-        Assert.Equal($"{100_000_000 - (4 * StandardErrorReader.LongestLine)} more bytes of one line of standard error are left out of the log.", records[^1].Message);
-    }
-
-    [Fact]
     public async Task StandardError_LogLines_ArriveInTheLogAndInTheTail()
     {
         await using var child = await RunAsync("""echo '{"@level":"warn","@message":"careful","@module":"m","n":1}' >&2; echo '[ERROR] bad' >&2; printf 'last words' >&2""");
