@@ -50,10 +50,11 @@ internal sealed class DuplexPipeStream(PipeReader reader, PipeWriter writer) : S
             if (_disposed)
                 throw Ended();
 
-            var piece = result.Buffer.Slice(0, Math.Min(result.Buffer.Length, buffer.Length));
+            var count = (int)Math.Min(result.Buffer.Length, buffer.Length);
+            var piece = result.Buffer.Slice(0, count);
             piece.CopyTo(buffer.Span);
             reader.AdvanceTo(piece.End);
-            return (int)piece.Length;
+            return count;
         }
     }
 

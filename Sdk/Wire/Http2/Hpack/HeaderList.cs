@@ -1,0 +1,42 @@
+namespace Plugwire.Wire.Http2.Hpack;
+
+/// <summary>The headers of one decoded block. Made to be cleared and used again; not thread-safe.</summary>
+internal sealed class HeaderList
+{
+    private HeaderField[] _fields = new HeaderField[16];
+    private int _count;
+
+    /// <summary>What was kept: all headers, or those before the limit was passed. Valid until the next change of the list.</summary>
+    public ReadOnlySpan<HeaderField> Fields => _fields.AsSpan(0, _count);
+
+    public int Count => _count;
+
+    /// <summary>The size of all headers seen, in bytes as <see cref="HeaderField.Size"/> counts them; also of those that were not kept.</summary>
+    public long Size { get; private set; }
+
+    /// <summary>Whether <see cref="Size"/> passed the limit of the decoder. From there on nothing was kept.</summary>
+    public bool IsTooLarge { get; private set; }
+
+    /// <summary>Counts a header, and keeps it as long as all of them together are no larger than <paramref name="maxSize"/> bytes.</summary>
+    public void Add(in HeaderField field, int maxSize)
+    {
+        Size += field.Size;
+        if (Size > maxSize)
+        {
+            IsTooLarge = true;
+            return;
+        }
+
+        if (_count == _fields.Length) Array.Resize(ref _fields, _fields.Length * 2);
+        _fields[_count++] = field;
+    }
+
+    /// <summary>Forgets everything, so that the list can be used for the next block.</summary>
+    public void Clear()
+    {
+        Array.Clear(_fields, 0, _count);
+        _count = 0;
+        Size = 0;
+        IsTooLarge = false;
+    }
+}

@@ -1,0 +1,27 @@
+using Grpc.Core;
+
+namespace Plugwire.Wire.Rpc.Client;
+
+/// <summary>The responses of a call, for one reader.</summary>
+internal sealed class ClientStreamReader<TRequest, TResponse>(ClientCall<TRequest, TResponse> call) : IAsyncStreamReader<TResponse>
+    where TRequest : class
+    where TResponse : class
+{
+    private static readonly Task<bool> Yes = Task.FromResult(true);
+
+    private TResponse? _current;
+
+    public TResponse Current
+    {
+        get => _current ?? throw new InvalidOperationException("There is no current message: MoveNext has not answered true.");
+        internal set => _current = value;
+    }
+
+    public Task<bool> MoveNext(CancellationToken cancellationToken)
+    {
+        // A message that is there costs no task.
+        if (!cancellationToken.IsCancellationRequested && call.TryTakeNext(this))
+            return Yes;
+        return call.MoveNextAsync(this, cancellationToken);
+    }
+}
