@@ -10,7 +10,7 @@ internal enum FrameFlags : byte
     EndStream = 0x1,
 
     /// <summary>On SETTINGS and PING.</summary>
-    Ack = 0x1,
+    Ack = EndStream,
 
     /// <summary>On HEADERS and CONTINUATION.</summary>
     EndHeaders = 0x4,

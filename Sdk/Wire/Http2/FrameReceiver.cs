@@ -8,7 +8,7 @@ namespace Plugwire.Wire.Http2;
 /// Reads frames from the transport and hands each to the connection: the shape of a frame is checked here (RFC 9113 section 6),
 /// what it means for streams and windows there.
 /// </summary>
-internal sealed class FrameReceiver(Stream transport, Http2Connection connection, Http2Options options, Http2Role role)
+internal sealed class FrameReceiver(Stream transport, Http2Connection connection, Http2Options options, Http2Role role) : IDisposable
 {
     private const int ReadSize = 64 * 1024;
     private const int PrioritySize = 5;
@@ -43,9 +43,10 @@ internal sealed class FrameReceiver(Stream transport, Http2Connection connection
         finally
         {
             await _reader.CompleteAsync().ConfigureAwait(false);
-            _headerBlock.Dispose();
         }
     }
+
+    public void Dispose() => _headerBlock.Dispose();
 
     private ReadOnlySequence<byte> ReceiveAll(ReadOnlySequence<byte> buffer)
     {
@@ -64,8 +65,11 @@ internal sealed class FrameReceiver(Stream transport, Http2Connection connection
         var length = (int)Math.Min(buffer.Length, expected.Length);
         buffer.Slice(0, length).CopyTo(found);
         if (!expected.StartsWith(found[..length]))
+        {
             throw new Http2ConnectionException(
                 Http2ErrorCode.ProtocolError, "An HTTP/2 client begins with the connection preface; the peer sent something else.");
+        }
+
         if (length < expected.Length)
             return false;
 
@@ -93,8 +97,11 @@ internal sealed class FrameReceiver(Stream transport, Http2Connection connection
         }
 
         if (header.Length > options.MaxFrameSize)
+        {
             throw new Http2ConnectionException(
                 Http2ErrorCode.FrameSizeError, $"A frame has at most {options.MaxFrameSize} bytes here; the peer announced one of {header.Length}.");
+        }
+
         if (buffer.Length < FrameHeader.Size + header.Length)
             return false;
 
@@ -106,11 +113,16 @@ internal sealed class FrameReceiver(Stream transport, Http2Connection connection
     private void Receive(in FrameHeader header, in ReadOnlySequence<byte> payload)
     {
         if (!_settingsSeen && header.Type != FrameType.Settings)
+        {
             throw new Http2ConnectionException(
                 Http2ErrorCode.ProtocolError, $"A peer's first frame is SETTINGS (RFC 9113 section 3.4); this one sent {header.Type}.");
+        }
+
         if (_headerBlock.StreamId != 0 && (header.Type != FrameType.Continuation || header.StreamId != _headerBlock.StreamId))
+        {
             throw new Http2ConnectionException(
                 Http2ErrorCode.ProtocolError, $"Only CONTINUATION may follow within the header block of stream {_headerBlock.StreamId}; {header.Type} came.");
+        }
 
         switch (header.Type)
         {
@@ -193,8 +205,10 @@ internal sealed class FrameReceiver(Stream transport, Http2Connection connection
         }
 
         if (header.Length % Http2Settings.EntrySize != 0)
+        {
             throw new Http2ConnectionException(
                 Http2ErrorCode.FrameSizeError, $"A SETTINGS frame has whole entries of {Http2Settings.EntrySize} bytes, not {header.Length} bytes.");
+        }
 
         _settingsSeen = true;
         connection.ReceiveSettings(payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray());

@@ -246,6 +246,7 @@ internal sealed class FrameSender : IDisposable
             outbox.Headers = null;
             var last = outbox is { Message: null, Trailers: null, EndStream: true };
             _writer.WriteHeaders(_filling, stream.Id, headers, last, MaxFrameSize);
+            stream.State.TrySendHeaders(endStream: false);
             if (last)
             {
                 EndStreamSent(stream);

@@ -19,7 +19,7 @@ internal sealed class HeaderBlockAssembler : IDisposable
 
     public HeaderBlockAssembler(int maxHeaderListSize)
     {
-        _decoder = new HpackDecoder(maxDynamicTableSize: 4096, maxHeaderListSize);
+        _decoder = new HpackDecoder(HpackDecoder.DefaultTableSize, maxHeaderListSize);
         _maxBlockSize = checked(maxHeaderListSize * BlockSizeFactor);
     }
 
@@ -53,8 +53,10 @@ internal sealed class HeaderBlockAssembler : IDisposable
     public bool Continue(in ReadOnlySequence<byte> fragment, bool endHeaders)
     {
         if (++_continuations > MaxContinuations)
+        {
             throw new Http2ConnectionException(
                 Http2ErrorCode.EnhanceYourCalm, $"A header block comes in at most {MaxContinuations} CONTINUATION frames; stream {StreamId} has sent more.");
+        }
 
         return Collect(fragment, endHeaders);
     }
@@ -64,8 +66,10 @@ internal sealed class HeaderBlockAssembler : IDisposable
     private bool Collect(in ReadOnlySequence<byte> fragment, bool endHeaders)
     {
         if (_collected.Length + fragment.Length > _maxBlockSize)
+        {
             throw new Http2ConnectionException(
                 Http2ErrorCode.EnhanceYourCalm, $"A header block has at most {_maxBlockSize} bytes; that of stream {StreamId} has more.");
+        }
 
         foreach (var segment in fragment)
             _collected.Write(segment.Span);

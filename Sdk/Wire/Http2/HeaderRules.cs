@@ -14,9 +14,8 @@ internal static class HeaderRules
 
         var pseudo = PseudoFields.None;
         var regularSeen = false;
-        for (var i = 0; i < headers.Count; i++)
+        foreach (var (name, value) in headers.Fields)
         {
-            var (name, value) = headers[i];
             if (name.StartsWith(':'))
             {
                 var field = Parse(name, kind);

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using Microsoft.Extensions.Logging;
 using Plugwire.Wire.Http2.Hpack;
 
 namespace Plugwire.Wire.Http2;
@@ -42,9 +41,7 @@ internal sealed partial class Http2Connection
             TakeFromConnectionWindow(frameLength);
             if (_streams.TryGet(streamId, out stream))
             {
-                fault = TakeFromStreamWindow(stream, frameLength, padding: frameLength - (int)data.Length);
-                if (fault is not null)
-                    ResetUnderGate(stream, fault.ErrorCode);
+                fault = Take(stream, frameLength, padding: frameLength - (int)data.Length, endStream);
             }
             else
             {
@@ -63,7 +60,7 @@ internal sealed partial class Http2Connection
         if (!data.IsEmpty)
             stream.OnData(data);
         if (endStream)
-            EndReceiving(stream, trailers: null);
+            stream.OnEndStream(trailers: null);
     }
 
     internal void ReceiveReset(int streamId, Http2ErrorCode errorCode)
@@ -76,6 +73,7 @@ internal sealed partial class Http2Connection
 
         lock (_sender.Gate)
         {
+            stream.State.ReceiveReset();
             End(stream);
             Remove(stream);
         }
@@ -139,8 +137,11 @@ internal sealed partial class Http2Connection
             {
                 // RFC 9113 section 6.9.2: the change counts for open streams too, and may leave a window negative.
                 if (!stream.SendWindow.TryAdjust(settings.InitialWindowSize - windowBefore))
+                {
                     throw new Http2ConnectionException(
                         Http2ErrorCode.FlowControlError, $"SETTINGS_INITIAL_WINDOW_SIZE {settings.InitialWindowSize} lifts the window of stream {stream.Id} above {int.MaxValue}.");
+                }
+
                 _sender.Schedule(stream);
             }
 
@@ -190,8 +191,10 @@ internal sealed partial class Http2Connection
     internal void RefuseOverrun()
     {
         if (_sender.IsOverrun)
+        {
             throw new Http2ConnectionException(
                 Http2ErrorCode.EnhanceYourCalm, $"The peer does not read our answers to its frames: more than {_options.MaxQueuedControlBytes} bytes of them wait.");
+        }
     }
 
     private void ReceiveRequest(int streamId, HeaderList headers, bool endStream)
@@ -223,12 +226,13 @@ internal sealed partial class Http2Connection
             stream.SendWindow = new SendWindow(_sender.PeerSettings.InitialWindowSize);
             stream.ReceiveWindow = new ReceiveWindow(_options.StreamWindow);
             stream.HeadersReceived = true;
+            stream.State.ReceiveHeaders(endStream);
             _streams.Accept(streamId, stream);
         }
 
         stream.OnHeaders(headers);
         if (endStream)
-            EndReceiving(stream, trailers: null);
+            stream.OnEndStream(trailers: null);
     }
 
     private void ReceiveResponse(Http2Stream stream, HeaderList headers, bool endStream)
@@ -264,25 +268,16 @@ internal sealed partial class Http2Connection
             EndReceiving(stream, headers);
     }
 
-    private void EndReceiving(Http2Stream stream, HeaderList? trailers)
+    private void EndReceiving(Http2Stream stream, HeaderList trailers)
     {
         StreamFault? fault = null;
         lock (_sender.Gate)
         {
-            if (stream.State.IsClosed)
-                return;
-
-            if (!stream.State.CanReceive)
-            {
-                fault = new StreamFault(Http2ErrorCode.StreamClosed, "The peer sent more after the end of its side of the stream.");
+            fault = ToFault(stream.State.ReceiveHeaders(endStream: true));
+            if (fault is not null)
                 ResetUnderGate(stream, fault.ErrorCode);
-            }
-            else
-            {
-                stream.State.ReceiveEndStream();
-                if (stream.State.IsClosed)
-                    Remove(stream);
-            }
+            else if (stream.IsClosed)
+                Remove(stream);
         }
 
         if (fault is null)
@@ -295,24 +290,39 @@ internal sealed partial class Http2Connection
     private void TakeFromConnectionWindow(int length)
     {
         if (!_receiveWindow.TryReceive(length))
+        {
             throw new Http2ConnectionException(
                 Http2ErrorCode.FlowControlError, $"The peer sent more than the connection's window of {_options.ConnectionWindow} bytes allows.");
+        }
+
         if (_receiveWindow.Release(length) is > 0 and var increment)
             _sender.WriteWindowUpdate(0, increment);
     }
 
-    private StreamFault? TakeFromStreamWindow(Http2Stream stream, int length, int padding)
+    private StreamFault? Take(Http2Stream stream, int length, int padding, bool endStream)
     {
-        if (!stream.State.CanReceive)
-            return new StreamFault(Http2ErrorCode.StreamClosed, "The peer sent data after the end of its side of the stream.");
-        if (!stream.HeadersReceived)
-            return new StreamFault(Http2ErrorCode.ProtocolError, "The peer sent data before the response's headers.");
-        if (!stream.ReceiveWindow.TryReceive(length))
-            return new StreamFault(Http2ErrorCode.FlowControlError, "The peer sent more than the stream's window allows.");
-        if (padding > 0 && stream.ReceiveWindow.Release(padding) is > 0 and var increment)
+        var fault = !stream.HeadersReceived
+            ? new StreamFault(Http2ErrorCode.ProtocolError, "The peer sent data before the response's headers.")
+            : ToFault(stream.State.ReceiveData(endStream));
+        if (fault is null && !stream.ReceiveWindow.TryReceive(length))
+            fault = new StreamFault(Http2ErrorCode.FlowControlError, "The peer sent more than the stream's window allows.");
+
+        if (fault is not null)
+            ResetUnderGate(stream, fault.ErrorCode);
+        else if (stream.IsClosed)
+            Remove(stream);
+        else if (padding > 0 && stream.ReceiveWindow.Release(padding) is > 0 and var increment)
             _sender.WriteWindowUpdate(stream.Id, increment);
-        return null;
+        return fault;
     }
+
+    private static StreamFault? ToFault(StreamVerdict verdict) => verdict.Kind switch
+    {
+        StreamVerdictKind.ConnectionError =>
+            throw new Http2ConnectionException(verdict.ErrorCode, "The peer sent a frame on a stream that it had ended, or that does not allow it."),
+        StreamVerdictKind.StreamError => new StreamFault(verdict.ErrorCode, "The peer sent more after the end of its side of the stream."),
+        _ => null,
+    };
 
     private bool TryFind(int streamId, [NotNullWhen(true)] out Http2Stream? stream)
     {

@@ -16,7 +16,7 @@ internal sealed partial class Http2Connection
         sent = Task.CompletedTask;
         lock (_sender.Gate)
         {
-            if (_loss is not null || stream.State.IsClosed || !TryFill(ref stream.Outbox, headers, message, trailers, endStream))
+            if (_loss is not null || stream.IsClosed || !TryFill(ref stream.Outbox, headers, message, trailers, endStream))
             {
                 message?.Dispose();
                 return false;
@@ -44,7 +44,7 @@ internal sealed partial class Http2Connection
     {
         lock (_sender.Gate)
         {
-            if (stream.State.IsClosed || _loss is not null)
+            if (stream.IsClosed || _loss is not null)
                 return;
 
             ResetUnderGate(stream, errorCode);
@@ -58,7 +58,7 @@ internal sealed partial class Http2Connection
     {
         lock (_sender.Gate)
         {
-            if (stream.State.IsClosed || _loss is not null)
+            if (stream.IsClosed || _loss is not null)
                 return;
 
             if (stream.ReceiveWindow.Release(count) is > 0 and var increment)
@@ -69,14 +69,15 @@ internal sealed partial class Http2Connection
     }
 
     /// <inheritdoc cref="Http2Stream.AllowMessage"/>
-    internal void AllowMessage(Http2Stream stream, int remaining)
+    internal void AllowMessage(Http2Stream stream, int unreleased, int length)
     {
         lock (_sender.Gate)
         {
-            if (stream.State.IsClosed || _loss is not null)
+            if (stream.IsClosed || _loss is not null)
                 return;
 
-            if (stream.ReceiveWindow.Allow(remaining) is > 0 and var increment)
+            var increment = stream.ReceiveWindow.Release(unreleased) + stream.ReceiveWindow.MakeRoom(length);
+            if (increment > 0)
                 _sender.WriteWindowUpdate(stream.Id, increment);
         }
 
@@ -87,12 +88,12 @@ internal sealed partial class Http2Connection
     internal void OnEndStreamSent(Http2Stream stream)
     {
         Debug.Assert(_sender.Gate.IsHeldByCurrentThread);
-        stream.State.SendEndStream();
+        stream.State.TrySendData(endStream: true);
 
         // RFC 9113 section 8.1: a server that has answered in full and wants no more of the request says so.
-        if (_role == Http2Role.Server && !stream.State.IsClosed)
+        if (_role == Http2Role.Server && !stream.IsClosed)
             ResetUnderGate(stream, Http2ErrorCode.NoError);
-        else if (stream.State.IsClosed)
+        else if (stream.IsClosed)
             Remove(stream);
     }
 
@@ -151,10 +152,10 @@ internal sealed partial class Http2Connection
 
     private void ResetUnderGate(Http2Stream stream, Http2ErrorCode errorCode)
     {
-        // A stream whose HEADERS have not left does not exist for the peer yet.
-        var isKnown = stream.Id != 0 && stream.Outbox.Headers is null;
         End(stream);
-        if (isKnown)
+
+        // A stream whose HEADERS have not left does not exist for the peer, and there is nothing to reset.
+        if (stream.State.TrySendReset())
             _sender.WriteReset(stream.Id, errorCode);
         Remove(stream);
     }
@@ -162,7 +163,7 @@ internal sealed partial class Http2Connection
     // The stream sends and receives nothing more.
     private void End(Http2Stream stream)
     {
-        stream.State.Close();
+        stream.IsOver = true;
         stream.Outbox.Drop();
         _streams.GiveUpWaiting(stream);
     }
@@ -182,7 +183,7 @@ internal sealed partial class Http2Connection
             _drained.TrySetResult();
     }
 
-    private IReadOnlyList<Http2Stream> TakeWaiting()
+    private List<Http2Stream> TakeWaiting()
     {
         var waiting = new List<Http2Stream>();
         while (_streams.TryTakeWaiting(out var stream))
@@ -194,7 +195,7 @@ internal sealed partial class Http2Connection
         return waiting;
     }
 
-    private static void RefuseWaiting(IReadOnlyList<Http2Stream> streams)
+    private static void RefuseWaiting(List<Http2Stream> streams)
     {
         foreach (var stream in streams)
             stream.OnConnectionLost(new ConnectionLoss("The connection closes before the call was sent.", Http2ErrorCode.NoError, NotProcessed: true));

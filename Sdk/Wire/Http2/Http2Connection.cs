@@ -51,7 +51,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
         _sender = new FrameSender(this, transport, options, _streams);
         _receiver = new FrameReceiver(transport, this, options, role);
         _receiveWindow = new ReceiveWindow(options.ConnectionWindow);
-        ReleaseThreshold = options.StreamWindow / 2;
+        ReleaseThreshold = options.StreamWindow / 4;
         _prefaceTimer = options.TimeProvider.CreateTimer(
             static state => ((Http2Connection)state!).OnPrefaceTimeout(), this, options.PrefaceTimeout, Timeout.InfiniteTimeSpan);
     }
@@ -205,6 +205,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
 
         await _sender.WhenIdleAsync().ConfigureAwait(false);
         _sender.Dispose();
+        _receiver.Dispose();
     }
 
     private async Task WriteTheRestAsync()
@@ -248,7 +249,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
 
     private void BeginDraining()
     {
-        IReadOnlyList<Http2Stream> refused;
+        List<Http2Stream> refused;
         lock (_sender.Gate)
         {
             if (_draining || _loss is not null)

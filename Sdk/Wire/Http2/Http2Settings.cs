@@ -50,16 +50,22 @@ internal sealed class Http2Settings
                     break;
                 case InitialWindowSizeId:
                     if (value > int.MaxValue)
+                    {
                         throw new Http2ConnectionException(
                             Http2ErrorCode.FlowControlError,
                             $"SETTINGS_INITIAL_WINDOW_SIZE is at most {int.MaxValue}: the peer sent {value}.");
+                    }
+
                     InitialWindowSize = (int)value;
                     break;
                 case MaxFrameSizeId:
                     if (value is < FrameHeader.SmallestMaxLength or > FrameHeader.LargestMaxLength)
+                    {
                         throw new Http2ConnectionException(
                             Http2ErrorCode.ProtocolError,
                             $"SETTINGS_MAX_FRAME_SIZE lies between {FrameHeader.SmallestMaxLength} and {FrameHeader.LargestMaxLength}: the peer sent {value}.");
+                    }
+
                     MaxFrameSize = (int)value;
                     break;
                 case MaxHeaderListSizeId:

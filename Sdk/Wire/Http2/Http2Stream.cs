@@ -24,8 +24,13 @@ internal abstract class Http2Stream(Http2Connection connection)
     internal Outbox Outbox;
     internal bool IsScheduled;
 
+    // Ended by either side or with the connection, also before its HEADERS left, of which the state knows nothing.
+    internal bool IsOver;
+
     // The read loop's own.
     internal bool HeadersReceived;
+
+    internal bool IsClosed => IsOver || State.IsClosed;
     internal LinkedListNode<Http2Stream>? WaitingNode;
 
     /// <summary>The request's or the response's header list, valid during the call only. A response without a body comes as trailers instead.</summary>
@@ -55,7 +60,7 @@ internal abstract class Http2Stream(Http2Connection connection)
     /// <summary>Says that so many received bytes have been used up, from any thread.</summary>
     protected void Release(int count)
     {
-        // The gate is taken once for many small messages: below half a window no WINDOW_UPDATE would follow anyway.
+        // The gate is taken once for many small messages; a peer that waits for the rest has at least a quarter of its window left.
         var unreleased = Interlocked.Add(ref _unreleased, count);
         if (unreleased < Connection.ReleaseThreshold)
             return;
@@ -65,6 +70,6 @@ internal abstract class Http2Stream(Http2Connection connection)
         Connection.Release(this, taken);
     }
 
-    /// <summary>Lets the peer send a message that is longer than the window. Called when the reader has taken all that came before it.</summary>
-    protected void AllowMessage(int length) => Connection.AllowMessage(this, length);
+    /// <summary>Lets a message of so many bytes come whole. Called when the reader has taken all that came before it.</summary>
+    protected void AllowMessage(int length) => Connection.AllowMessage(this, Interlocked.Exchange(ref _unreleased, 0), length);
 }

@@ -27,7 +27,6 @@ internal sealed class OutgoingHeaders
 
     public void Encode(HpackEncoder encoder, OutputBuffer output)
     {
-        encoder.BeginBlock(output);
         foreach (var field in _fields)
             encoder.Encode(field.Name, field.Value, field.Indexing, output);
     }

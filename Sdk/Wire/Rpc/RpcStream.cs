@@ -39,9 +39,9 @@ internal abstract class RpcStream<TIncoming>(Http2Connection connection, Marshal
             return;
         }
 
-        if (_assembler.Missing > 0)
+        if (_assembler.LengthUnderWay > 0)
         {
-            Volatile.Write(ref _unallowed, _assembler.Missing);
+            Volatile.Write(ref _unallowed, _assembler.LengthUnderWay);
             AllowIfRead();
         }
     }
@@ -68,10 +68,10 @@ internal abstract class RpcStream<TIncoming>(Http2Connection connection, Marshal
         }
     }
 
-    // Both the read loop, which learns that more is missing, and the reader, which takes what was before it, come here; one of the two allows it.
+    // Both the read loop, which learns that a message is not whole, and the reader, which takes what was before it, come here; one of the two allows it.
     private void AllowIfRead()
     {
-        if (Volatile.Read(ref _unallowed) > 0 && HasReadAll && Interlocked.Exchange(ref _unallowed, 0) is > 0 and var missing)
-            AllowMessage(missing);
+        if (Volatile.Read(ref _unallowed) > 0 && HasReadAll && Interlocked.Exchange(ref _unallowed, 0) is > 0 and var length)
+            AllowMessage(length);
     }
 }

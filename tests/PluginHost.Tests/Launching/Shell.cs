@@ -1,6 +1,7 @@
 using System.Text;
 using Plugwire.Hosting.Failures;
 using Plugwire.Hosting.Launching;
+using Plugwire.Hosting.Launching.Posix;
 using Plugwire.Wire.Launching;
 
 namespace Plugwire.Hosting.Tests.Launching;
@@ -41,6 +42,19 @@ internal static class Shell
         while (await stream.ReadAsync(one, TestContext.Current.CancellationToken).AsTask().WaitAsync(Limit, TestContext.Current.CancellationToken) == 1 && one[0] != '\n')
             line.Add(one[0]);
         return Encoding.UTF8.GetString([.. line]);
+    }
+
+    /// <summary>Waits for the end of a process that is no child of this one; at once when there is none.</summary>
+    public static async Task EndedAsync(int processId)
+    {
+        try
+        {
+            using var process = ProcessDescriptor.Open(processId);
+            Assert.True(await PollThread.Shared.Watch(process).Ended.WaitAsync(Limit, TestContext.Current.CancellationToken));
+        }
+        catch (PosixException gone) when (gone.Error == Errno.NoSuchProcess)
+        {
+        }
     }
 
     public static bool IsAlive(int processId)

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Plugwire.Wire.Http2.Hpack;
 
 /// <summary>The headers of one decoded block. Made to be cleared and used again; not thread-safe.</summary>
@@ -16,6 +18,22 @@ internal sealed class HeaderList
 
     /// <summary>Whether <see cref="Size"/> passed the limit of the decoder. From there on nothing was kept.</summary>
     public bool IsTooLarge { get; private set; }
+
+    /// <summary>The first field of this name.</summary>
+    public bool TryGet(string name, [NotNullWhen(true)] out string? value)
+    {
+        foreach (var field in Fields)
+        {
+            if (field.Name == name)
+            {
+                value = field.Value;
+                return true;
+            }
+        }
+
+        value = null;
+        return false;
+    }
 
     /// <summary>Counts a header, and keeps it as long as all of them together are no larger than <paramref name="maxSize"/> bytes.</summary>
     public void Add(in HeaderField field, int maxSize)

@@ -249,7 +249,13 @@ internal sealed class ClientCall<TRequest, TResponse> : RpcStream<TResponse>, IC
         }
 
         _compress = encoding == Gzip.Name;
-        headers = _requestHeaders.For(_method.FullName, _host, timeout, encoding, _callOptions.Headers);
+        headers = _requestHeaders.For(_method.FullName, _host, timeout, encoding, _callOptions.Headers, out var violation);
+        if (violation is not null)
+        {
+            End(new Status(StatusCode.Internal, violation), trailers: null, reset: false);
+            return false;
+        }
+
         if (headers.ListSize > _options.MaxMetadataSize)
         {
             End(new Status(StatusCode.ResourceExhausted, $"The call's metadata takes {headers.ListSize} bytes, the limit is {_options.MaxMetadataSize} bytes."), trailers: null, reset: false);
@@ -373,6 +379,10 @@ internal sealed class ClientCall<TRequest, TResponse> : RpcStream<TResponse>, IC
             _isEnded = true;
             _status = status;
             _trailers = trailers ?? Metadata.Empty;
+
+            // A response of trailers alone has no metadata before them.
+            if (status.StatusCode == StatusCode.OK)
+                _headers ??= Metadata.Empty;
         }
 
         if (reset)
@@ -394,13 +404,7 @@ internal sealed class ClientCall<TRequest, TResponse> : RpcStream<TResponse>, IC
     {
         TaskCompletionSource<Metadata>? source;
         lock (_gate)
-        {
             source = _headersSource;
-
-            // A response of trailers alone has no metadata before them.
-            if (status.StatusCode == StatusCode.OK)
-                _headers ??= Metadata.Empty;
-        }
 
         if (source is null)
             return;

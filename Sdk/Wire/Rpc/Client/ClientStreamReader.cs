@@ -19,9 +19,14 @@ internal sealed class ClientStreamReader<TRequest, TResponse>(ClientCall<TReques
 
     public Task<bool> MoveNext(CancellationToken cancellationToken)
     {
-        // A message that is there costs no task.
-        if (!cancellationToken.IsCancellationRequested && call.TryTakeNext(this))
-            return Yes;
-        return call.MoveNextAsync(this, cancellationToken);
+        try
+        {
+            // A message that is there costs no task.
+            return !cancellationToken.IsCancellationRequested && call.TryTakeNext(this) ? Yes : call.MoveNextAsync(this, cancellationToken);
+        }
+        catch (RpcException exception)
+        {
+            return Task.FromException<bool>(exception);
+        }
     }
 }

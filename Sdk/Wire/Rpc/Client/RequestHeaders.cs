@@ -17,8 +17,15 @@ internal sealed class RequestHeaders(string authority)
     // Bounded by the methods that the application's contracts have.
     private readonly ConcurrentDictionary<string, OutgoingHeaders> _plain = new(StringComparer.Ordinal);
 
-    public OutgoingHeaders For(string path, string? host, TimeSpan? timeout, string? encoding, Metadata? metadata)
+    /// <param name="path">The method's full name.</param>
+    /// <param name="host">What :authority says; null for the connection's own.</param>
+    /// <param name="timeout">The time the call has; null for no limit.</param>
+    /// <param name="encoding">How its messages are compressed; null for not at all.</param>
+    /// <param name="metadata">The call's.</param>
+    /// <param name="violation">What of the metadata cannot be sent, as a sentence; null when all can.</param>
+    public OutgoingHeaders For(string path, string? host, TimeSpan? timeout, string? encoding, Metadata? metadata, out string? violation)
     {
+        violation = null;
         if (host is null && timeout is null && encoding is null && metadata is null or { Count: 0 })
             return _plain.TryGetValue(path, out var plain) ? plain : _plain.GetOrAdd(path, Create(path, host));
 
@@ -27,7 +34,7 @@ internal sealed class RequestHeaders(string authority)
             headers.Add(FieldNames.GrpcTimeout, GrpcTimeout.Format(time));
         if (encoding is not null)
             headers.Add(FieldNames.GrpcEncoding, encoding, HeaderIndexing.Index);
-        MetadataCodec.Write(metadata, headers);
+        violation = MetadataCodec.Write(metadata, headers);
         return headers;
     }
 

@@ -34,7 +34,9 @@ internal static class GrpcTimeout
         timeout = default;
         if (text.Length is < 2 or > MostDigits + 1
             || !long.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var value))
+        {
             return false;
+        }
 
         double? ticks = text[^1] switch
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using Grpc.Core;
@@ -9,21 +10,30 @@ namespace Plugwire.Wire.Rpc.Fields;
 /// <summary>A call's metadata as header fields and back: text as it is, -bin values in base64.</summary>
 internal static class MetadataCodec
 {
+    private static readonly SearchValues<char> ValueCharacters =
+        SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c)]);
+
     /// <summary>Appends the entries, but those of the protocol's own names, which a user's metadata cannot set.</summary>
-    public static void Write(Metadata? metadata, OutgoingHeaders headers)
+    /// <returns>What cannot be sent, as a sentence; null when all was appended.</returns>
+    public static string? Write(Metadata? metadata, OutgoingHeaders headers)
     {
         if (metadata is null)
-            return;
+            return null;
 
         foreach (var entry in metadata)
         {
             if (FieldNames.IsReserved(entry.Key) || entry.Key == FieldNames.EncodingRequest)
                 continue;
 
+            if (!entry.IsBinary && entry.Value.AsSpan().ContainsAnyExcept(ValueCharacters))
+                return $"The value of the metadata '{entry.Key}' has characters other than printable ASCII; a name that ends in '-bin' carries bytes.";
+
             // Peers accept values without padding and are asked to send them so.
             var value = entry.IsBinary ? Convert.ToBase64String(entry.ValueBytes).TrimEnd('=') : entry.Value;
             headers.Add(entry.Key, value, entry.Key is "authorization" or "cookie" ? HeaderIndexing.NeverIndex : HeaderIndexing.DoNotIndex);
         }
+
+        return null;
     }
 
     /// <summary>The entries of a header list that are the call's metadata; none when there are none.</summary>

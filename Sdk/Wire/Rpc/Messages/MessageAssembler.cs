@@ -22,8 +22,8 @@ internal sealed class MessageAssembler<T>(Marshaller<T> marshaller, int? limit)
     /// <summary>Whether data has come that is not a whole message yet.</summary>
     public bool IsWithinMessage => _prefixLength > 0;
 
-    /// <summary>How many bytes of the message under way are still to come.</summary>
-    public int Missing => _prefixLength == MessagePrefix.Size ? (int)_prefix.Length - (_collected?.Length ?? 0) : 0;
+    /// <summary>The length, prefix included, of a message that has come in part; zero when there is none or its prefix is not whole.</summary>
+    public int LengthUnderWay => _prefixLength == MessagePrefix.Size ? (int)_prefix.Length + MessagePrefix.Size : 0;
 
     /// <summary>Takes the next message out of the data. False when the data is used up.</summary>
     /// <exception cref="RpcException">The message is too long, or compressed in an unknown way, or its bytes make no message.</exception>

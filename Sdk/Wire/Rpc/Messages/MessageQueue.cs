@@ -71,7 +71,7 @@ internal sealed class MessageQueue<T> : IValueTaskSource
         }
     }
 
-    /// <summary>Ends when there is a message or the end. One waiter at a time.</summary>
+    /// <summary>Ends when there is a message, or the end, or <see cref="Wake"/> was called. One waiter at a time.</summary>
     /// <exception cref="InvalidOperationException">Someone else is waiting.</exception>
     public ValueTask WaitAsync()
     {
@@ -88,6 +88,19 @@ internal sealed class MessageQueue<T> : IValueTaskSource
         }
     }
 
+    /// <summary>Lets the waiter look again, if there is one.</summary>
+    public void Wake()
+    {
+        lock (_gate)
+        {
+            if (!_hasWaiter || _isSignalled)
+                return;
+            _isSignalled = true;
+        }
+
+        _changed.SetResult(true);
+    }
+
     void IValueTaskSource.GetResult(short token)
     {
         _changed.GetResult(token);
@@ -102,16 +115,4 @@ internal sealed class MessageQueue<T> : IValueTaskSource
 
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _changed.OnCompleted(continuation, state, token, flags);
-
-    private void Wake()
-    {
-        lock (_gate)
-        {
-            if (!_hasWaiter || _isSignalled)
-                return;
-            _isSignalled = true;
-        }
-
-        _changed.SetResult(true);
-    }
 }
