@@ -1,34 +1,34 @@
+using Plugwire.Hosting.FirstUse;
+
 namespace Plugwire.Hosting;
 
 /// <summary>One launch of a plugin by a host, from the beginning of its start to its end. All who want the plugin share it.</summary>
 internal sealed class PluginLaunch
 {
     private readonly string _name;
-
-    // Neither a timer nor a link: nothing to dispose of.
-    private readonly CancellationTokenSource _stopped = new();
+    private readonly TaskCompletionSource _stopAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public PluginLaunch(string name, Func<PluginOptions> options, PluginLaunch? previous)
     {
         _name = name;
-        Started = StartAsync(options, previous);
+        Started = DeferredTask.Observe(StartAsync(options, previous));
     }
 
     /// <summary>The start. It does not end with a caller that no longer waits for it.</summary>
     public Task<Plugin> Started { get; }
 
     public Plugin? Running =>
-        !_stopped.IsCancellationRequested && Started.IsCompletedSuccessfully && Started.GetAwaiter().GetResult() is { Completion.IsCompleted: false } plugin
+        !_stopAsked.Task.IsCompleted && Started.IsCompletedSuccessfully && Started.GetAwaiter().GetResult() is { Completion.IsCompleted: false } plugin
             ? plugin
             : null;
 
     /// <summary>Whether whoever wants the plugin needs another launch.</summary>
-    public bool IsOver => Started.IsCompleted ? Running is null : _stopped.IsCancellationRequested;
+    public bool IsOver => Started.IsCompleted ? Running is null : _stopAsked.Task.IsCompleted;
 
     /// <summary>Gives up the start, or stops what it has started.</summary>
     public async Task StopAsync(CancellationToken patience)
     {
-        await _stopped.CancelAsync().ConfigureAwait(false);
+        _stopAsked.TrySetResult();
         await ((Task)Started).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (Started.IsCompletedSuccessfully)
             await (await Started.ConfigureAwait(false)).StopAsync(patience).ConfigureAwait(false);
@@ -40,11 +40,15 @@ internal sealed class PluginLaunch
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         if (previous is not null)
             await previous.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        using var stop = new CancellationTokenSource();
+        var start = Plugin.StartAsync(options(), stop.Token);
+        if (await Task.WhenAny(start, _stopAsked.Task).ConfigureAwait(false) != start)
+            await stop.CancelAsync().ConfigureAwait(false);
         try
         {
-            return await Plugin.StartAsync(options(), _stopped.Token).ConfigureAwait(false);
+            return await start.ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             throw new PluginException(_name, $"Plugin '{_name}' was stopped by its host while it was starting.");
         }

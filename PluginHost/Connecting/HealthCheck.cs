@@ -11,18 +11,20 @@ internal static class HealthCheck
     private const string Service = "plugin";
 
     /// <exception cref="PluginStartException">The plugin does not serve, or does not answer.</exception>
-    public static async Task RequireServingAsync(CallInvoker control, PluginStartAttempt attempt, CancellationToken cancellationToken)
+    public static async Task<bool> RequireServingAsync(CallInvoker control, PluginStartAttempt attempt, CancellationToken cancellationToken)
     {
-        const string Expected = "The plugin answers grpc.health.v1.Health/Check of the service 'plugin' with SERVING.";
+        const string Expected = "an answer to grpc.health.v1.Health/Check of the service 'plugin': SERVING.";
         try
         {
             var status = await AskAsync(control, deadline: null, cancellationToken).ConfigureAwait(false);
             if (status != HealthCheckResponse.Types.ServingStatus.Serving)
             {
                 throw attempt.Fail(
-                    PluginStartStage.Check, PluginStartReason.NotServing, $"It answered {NameOf(status)}.", Expected,
+                    PluginStartStage.Check, PluginStartReason.NotServing, $"it answered {NameOf(status)}.", Expected,
                     "Look into the plugin's log for what it waits for.");
             }
+
+            return true;
         }
         catch (RpcException failure) when (cancellationToken.IsCancellationRequested)
         {
@@ -33,7 +35,7 @@ internal static class HealthCheck
             throw attempt.Fail(
                 PluginStartStage.Check,
                 failure.StatusCode is StatusCode.Unavailable ? PluginStartReason.ConnectFailed : PluginStartReason.NotServing,
-                $"The call ended with {failure.StatusCode}: {failure.Status.Detail}",
+                $"the call ended with {failure.StatusCode}: {failure.Status.Detail}",
                 Expected,
                 failure.StatusCode is StatusCode.Unimplemented or StatusCode.NotFound ? "Add the health service to the plugin; the Plugwire SDK and go-plugin have it." : null,
                 failure);

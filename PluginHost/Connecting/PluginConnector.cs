@@ -30,7 +30,7 @@ internal static class PluginConnector
                 PluginStartStage.Connect,
                 PluginStartReason.ConnectFailed,
                 failure.Message,
-                "The plugin listens on the socket that its handshake names, and speaks gRPC there.",
+                "a gRPC server on the socket that the handshake names.",
                 "A plugin prints its handshake only when it listens, and listens as long as it runs.",
                 failure);
         }

@@ -20,8 +20,8 @@ internal static class HandshakeCheck
         ? null
         : new HandshakeRefusal(
             PluginStartReason.UnsupportedProtocol,
-            Invariant($"Version {HandshakeLine.CurrentCoreVersion} of the launch protocol."),
-            Invariant($"The plugin speaks version {line.CoreVersion} of it."),
+            Invariant($"version {HandshakeLine.CurrentCoreVersion} of the launch protocol."),
+            Invariant($"the plugin speaks version {line.CoreVersion} of it."),
             "Build the plugin with a library that speaks version 1 of go-plugin's launch protocol; there is no other.");
 
     private static HandshakeRefusal? RefuseVersion(HandshakeLine line, IReadOnlyList<int> hostVersions)
@@ -32,8 +32,8 @@ internal static class HandshakeCheck
         var ours = string.Join(", ", hostVersions.Order().Select(version => version.ToString(CultureInfo.InvariantCulture)));
         return new HandshakeRefusal(
             PluginStartReason.VersionMismatch,
-            $"One of the protocol versions that this host speaks: {ours}.",
-            Invariant($"The plugin speaks none of these; it offers version {line.ApplicationVersion}."),
+            $"one of the protocol versions that this host speaks: {ours}.",
+            Invariant($"the plugin speaks none of these; it offers version {line.ApplicationVersion}."),
             line.ApplicationVersion > hostVersions.Max() ? "The plugin is newer than the host: upgrade the host, or install an older plugin."
             : line.ApplicationVersion < hostVersions.Min() ? "The plugin is older than the host: upgrade the plugin."
             : "Install a version of the plugin that was made for this host.");
@@ -43,9 +43,9 @@ internal static class HandshakeCheck
     {
         HandshakeLine.Grpc => null,
         HandshakeLine.NetRpc => new HandshakeRefusal(
-            PluginStartReason.UnsupportedProtocol, "The protocol 'grpc'.", "The plugin speaks 'netrpc', which only Go programs understand.", LanguageAdvice),
+            PluginStartReason.UnsupportedProtocol, "the protocol 'grpc'.", "the plugin speaks 'netrpc', which only Go programs understand.", LanguageAdvice),
         var other => new HandshakeRefusal(
-            PluginStartReason.UnsupportedProtocol, "The protocol 'grpc'.", $"The plugin names the protocol {Quote(other)}.", LanguageAdvice),
+            PluginStartReason.UnsupportedProtocol, "the protocol 'grpc'.", $"the plugin names the protocol {Quote(other)}.", LanguageAdvice),
     };
 
     private static HandshakeRefusal? RefuseNetwork(HandshakeLine line) => line.Network switch
@@ -53,13 +53,13 @@ internal static class HandshakeCheck
         HandshakeLine.Unix => null,
         HandshakeLine.Tcp => new HandshakeRefusal(
             PluginStartReason.UnsupportedProtocol,
-            "A Unix domain socket.",
-            $"The plugin listens on TCP, at {Quote(line.Address)}, where every user of this machine could connect.",
+            "a Unix domain socket.",
+            $"the plugin listens on TCP, at {Quote(line.Address)}, where every user of this machine could connect.",
             "Let the plugin listen on a Unix domain socket in the directory that PLUGIN_UNIX_SOCKET_DIR names."),
         var other => new HandshakeRefusal(
             PluginStartReason.UnsupportedProtocol,
-            "A Unix domain socket, which a handshake calls 'unix'.",
-            $"The plugin names the network {Quote(other)}.",
+            "a Unix domain socket, which a handshake calls 'unix'.",
+            $"the plugin names the network {Quote(other)}.",
             "Let the plugin listen on a Unix domain socket in the directory that PLUGIN_UNIX_SOCKET_DIR names."),
     };
 
@@ -69,16 +69,16 @@ internal static class HandshakeCheck
         {
             return new HandshakeRefusal(
                 PluginStartReason.UnsupportedProtocol,
-                "A connection without TLS: the socket's directory is this user's alone.",
-                "The plugin sent a certificate that this host did not ask for, so it will not answer without TLS.",
+                "a connection without TLS: the socket's directory is this user's alone.",
+                "the plugin sent a certificate that this host did not ask for, so it will not answer without TLS.",
                 "Do not set PLUGIN_CLIENT_CERT in the plugin's environment, nor TLS in the plugin.");
         }
 
         return line.Multiplex is true
             ? new HandshakeRefusal(
                 PluginStartReason.UnsupportedProtocol,
-                "One HTTP/2 connection on each connection to the socket.",
-                "The plugin multiplexes its connections, which this host did not ask for.",
+                "one HTTP/2 connection on each connection to the socket.",
+                "the plugin multiplexes its connections, which this host did not ask for.",
                 "Do not set PLUGIN_MULTIPLEX_GRPC in the plugin's environment.")
             : null;
     }

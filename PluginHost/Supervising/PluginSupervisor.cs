@@ -18,16 +18,14 @@ namespace Plugwire.Hosting.Supervising;
 internal sealed partial class PluginSupervisor
 {
     /// <summary>How long the end of a process may come after the loss of its connections to be the reason of that.</summary>
-    private static readonly TimeSpan ExitAfterLoss = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan ExitAfterLoss = TimeSpan.FromMilliseconds(250);
 
     private readonly LaunchedPlugin _plugin;
     private readonly StopLadder _ladder;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly TaskCompletionSource _stopAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    // Neither a timer nor a link: nothing to dispose of.
-    private readonly CancellationTokenSource _patience = new();
+    private readonly TaskCompletionSource _patienceEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public PluginSupervisor(LaunchedPlugin plugin, StopBudgets budgets, TimeProvider timeProvider, ILogger logger)
     {
@@ -44,7 +42,7 @@ internal sealed partial class PluginSupervisor
     public async Task<PluginExit> StopAsync(CancellationToken patience)
     {
         // The first whose patience ends decides for all.
-        using var registration = patience.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _patience);
+        using var registration = patience.UnsafeRegister(static ended => ((TaskCompletionSource)ended!).TrySetResult(), _patienceEnded);
         _stopAsked.TrySetResult();
         return await Completion.ConfigureAwait(false);
     }
@@ -83,7 +81,7 @@ internal sealed partial class PluginSupervisor
         var exited = _plugin.Process.Exited;
         await Task.WhenAny(exited, _plugin.Connections.Lost, _stopAsked.Task).ConfigureAwait(false);
         if (!exited.IsCompleted && !_stopAsked.Task.IsCompleted)
-            await Task.WhenAny(exited, _stopAsked.Task).WaitAsync(ExitAfterLoss, _timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.WhenAny(exited, _stopAsked.Task)).WaitAsync(ExitAfterLoss, _timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (exited.IsCompleted)
             return (await exited.ConfigureAwait(false) is { ExitCode: 0 } ? PluginExitReason.Exited : PluginExitReason.Crashed, PluginStopStep.None);
 
@@ -92,7 +90,16 @@ internal sealed partial class PluginSupervisor
             _plugin.IsStopping = true;
         else
             Log.Disconnected(_logger, _plugin.Name, _plugin.Process.Id);
-        return (reason, await _ladder.RunAsync(Target(), _patience.Token).ConfigureAwait(false));
+        return (reason, await StopAsync().ConfigureAwait(false));
+    }
+
+    private async Task<PluginStopStep> StopAsync()
+    {
+        using var patience = new CancellationTokenSource();
+        var stop = _ladder.RunAsync(Target(), patience.Token);
+        if (await Task.WhenAny(stop, _patienceEnded.Task).ConfigureAwait(false) != stop)
+            await patience.CancelAsync().ConfigureAwait(false);
+        return await stop.ConfigureAwait(false);
     }
 
     private StopTarget Target()
@@ -125,7 +132,7 @@ internal sealed partial class PluginSupervisor
 
     private static partial class Log
     {
-        [LoggerMessage(20, "{Exit} Reason: {Reason}; step: {Step}.")]
+        [LoggerMessage(EventId = 20, Message = "{Exit} Reason: {Reason}; step: {Step}.")]
         public static partial void Ended(ILogger logger, LogLevel level, PluginExit exit, PluginExitReason reason, PluginStopStep step);
 
         [LoggerMessage(21, LogLevel.Error, "The connection to plugin '{Plugin}' (process {ProcessId}) was lost, though its process runs. It is stopped.")]
