@@ -27,7 +27,10 @@ internal struct ReceiveWindow
     }
 
     /// <param name="size">What Granted and Buffered may be together, in bytes; at least 1.</param>
-    /// <param name="granted">What the peer takes for granted from the start; the rest is owed to it. For a connection always 65,535.</param>
+    /// <param name="granted">
+    /// What the peer takes for granted from the start, for a connection always 65,535. The rest is owed to it:
+    /// <c>MakeRoom(size)</c> gives the increment that tells it.
+    /// </param>
     public ReceiveWindow(int size, int granted)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
