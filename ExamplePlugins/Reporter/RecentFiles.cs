@@ -10,7 +10,7 @@ namespace Examples.Reporting;
 internal sealed class RecentFiles(Action<FileTotal> retire)
 {
     /// <summary>A generation is full with so many files…</summary>
-    public const int GenerationSize = 32_768;
+    public const int GenerationSize = 65_536;
 
     /// <summary>… or with so many bytes of paths.</summary>
     public const int GenerationPathBytes = 8 * 1024 * 1024;

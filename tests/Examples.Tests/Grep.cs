@@ -11,7 +11,8 @@ internal static class Grep
     /// <summary>How many lines <c>LC_ALL=C grep -rIowE 'TODO|FIXME|HACK|XXX'</c> prints.</summary>
     public static async Task<int> CountAsync(string directory, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("grep", ["-rIowE", "TODO|FIXME|HACK|XXX", directory]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // Without names (-h): one that holds a line's end would count twice.
+        var start = new ProcessStartInfo("grep", ["-hrIowE", "TODO|FIXME|HACK|XXX", directory]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["LC_ALL"] = "C";
         using var grep = Process.Start(start)!;
         var errors = grep.StandardError.ReadToEndAsync(cancellationToken);
