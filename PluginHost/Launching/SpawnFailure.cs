@@ -28,7 +28,7 @@ internal static class SpawnFailure
 
         return error switch
         {
-            Errno.TooManyOpenFiles => Fail(PluginStartReason.TooManyOpenFiles, "the host has no file descriptor left; a plugin takes seven at its start.", FullTable),
+            Errno.TooManyOpenFiles => Fail(PluginStartReason.TooManyOpenFiles, "the host has no file descriptor left; a plugin takes six at its start.", FullTable),
             Errno.TooManyOpenFilesInSystem => Fail(PluginStartReason.TooManyOpenFiles, "the system has no file descriptor left.", FullTable),
             Errno.NotFound or Errno.NotDirectory => ExplainMissing(start.FileName, attempt, failure),
             Errno.AccessDenied => ExplainDenied(start.FileName, attempt, failure),
@@ -37,7 +37,8 @@ internal static class SpawnFailure
             Errno.ListTooLong => Fail(PluginStartReason.InvalidOptions, "arguments and environment together are longer than the system takes.", "Hand large settings over in the settings file instead."),
             Errno.TryAgain => Fail(PluginStartReason.Other, "the user may start no further process.", "Raise the limit (ulimit -u, TasksMax=), or end some."),
             Errno.NoMemory => Fail(PluginStartReason.Other, "the system has not enough memory for another process.", null),
-            _ => Fail(PluginStartReason.Other, $"'{start.FileName}' could not be started: {failure.Message}", null),
+            _ => ProgramFile.TryRefuseAsFile(start.FileName, PluginStartStage.Spawn, attempt, failure)
+                ?? Fail(PluginStartReason.Other, $"'{start.FileName}' could not be started: {failure.Message}", null),
         };
 
         PluginStartException Fail(PluginStartReason reason, string found, string? advice) =>

@@ -40,7 +40,8 @@ internal static class StructuredLogLine
         {
             var name = reader.GetString()!;
             reader.Read();
-            fields.Set(name, ReadValue(ref reader, line));
+            var isNested = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
+            fields.Set(name, ReadValue(ref reader, line), isNested);
         }
 
         return reader.Read() ? null : fields.ToEntry();
@@ -85,10 +86,13 @@ internal static class StructuredLogLine
         private DateTimeOffset? _timestamp;
 
         // A key that we know with a value that we do not is a value as any other; a host that takes it for what it should be is a host that a plugin can crash.
-        public void Set(string name, object? value)
+        public void Set(string name, object? value, bool isNested)
         {
             switch (name, value)
             {
+                case var _ when isNested:
+                    AddValue(name, value);
+                    break;
                 case ("@message", string message):
                     _message = message;
                     break;
@@ -117,10 +121,15 @@ internal static class StructuredLogLine
                     _format = format;
                     break;
                 default:
-                    if (_values.Count < MostValues)
-                        _values.Add(new KeyValuePair<string, object?>(PrintableText.Of(name), value));
+                    AddValue(name, value);
                     break;
             }
+        }
+
+        private void AddValue(string name, object? value)
+        {
+            if (_values.Count < MostValues)
+                _values.Add(new KeyValuePair<string, object?>(PrintableText.Of(name), value));
         }
 
         /// <summary>Null without a message: then it is somebody's JSON, but no log line.</summary>

@@ -10,7 +10,7 @@ namespace Plugwire.Hosting.Launching.Posix;
 /// </summary>
 internal sealed unsafe class PollThread
 {
-    private static PollThread? shared;
+    private static PollThread? _shared;
 
     private readonly ConcurrentQueue<DescriptorWatch> _arriving = new();
     private readonly List<DescriptorWatch> _watches = [];
@@ -34,11 +34,11 @@ internal sealed unsafe class PollThread
     {
         get
         {
-            if (Volatile.Read(ref shared) is { } existing)
+            if (Volatile.Read(ref _shared) is { } existing)
                 return existing;
 
             var created = new PollThread();
-            if (Interlocked.CompareExchange(ref shared, created, null) is { } first)
+            if (Interlocked.CompareExchange(ref _shared, created, null) is { } first)
             {
                 created._wakeReader.Dispose();
                 created._wakeWriter.Dispose();

@@ -9,7 +9,7 @@ internal static class DescendantSweep
 {
     private static readonly Lock Gate = new();
     private static readonly List<SweepRequest> Pending = [];
-    private static bool running;
+    private static bool _running;
 
     /// <summary>Ends when two passes in a row have found nobody, or the budget is spent.</summary>
     /// <returns>Those that were still there in the last pass.</returns>
@@ -24,8 +24,8 @@ internal static class DescendantSweep
         lock (Gate)
         {
             Pending.Add(request);
-            if (!running)
-                running = start = true;
+            if (!_running)
+                _running = start = true;
         }
 
         if (start)
@@ -45,7 +45,7 @@ internal static class DescendantSweep
                 Pending.RemoveAll(request => request.Done.IsCompleted);
                 if (Pending.Count == 0)
                 {
-                    running = false;
+                    _running = false;
                     return;
                 }
 

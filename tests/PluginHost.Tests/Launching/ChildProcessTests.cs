@@ -71,8 +71,11 @@ public sealed class ChildProcessTests
     public async Task StartAsync_HostHasOtherDescriptors_ChildHasThree()
     {
         using var inheritable = new System.IO.Pipes.AnonymousPipeServerStream(System.IO.Pipes.PipeDirection.Out, HandleInheritability.Inheritable);
-        await using var child = await ChildProcess.StartAsync(Start("") with { FileName = "/bin/sleep", Arguments = ["1000"] }, Attempt());
+        await using var child = await ChildProcess.StartAsync(Start("") with { FileName = "/bin/cat", Arguments = [] }, Attempt());
 
+        // Once it answers, its loader has closed what it opened.
+        await child.StandardInput.WriteAsync("loaded\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        Assert.Equal("loaded", await ReadLineAsync(child.StandardOutput));
         var descriptors = Directory.EnumerateFileSystemEntries($"/proc/{child.Id}/fd").Select(Path.GetFileName);
 
         Assert.Equal(["0", "1", "2"], descriptors.Order(StringComparer.Ordinal));

@@ -9,7 +9,7 @@ namespace Plugwire.Hosting.Tests.Launching;
 /// <summary>Real children for tests, from one line of shell.</summary>
 internal static class Shell
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     public static PluginStartAttempt Attempt() => new("test", TimeProvider.System);
 
