@@ -1,0 +1,323 @@
+using System.Diagnostics;
+
+namespace Plugwire.Wire.Http2;
+
+/// <summary>
+/// Brings frames to the transport. Whoever has something to send appends it under the gate; who finds no write under way writes at once, on
+/// its own thread, what is there, and others' frames that have come meanwhile follow in one write from the pool.
+/// </summary>
+/// <remarks>
+/// Streams with data left take turns of one frame each, so that none starves another; control frames are not queued behind data
+/// beyond what is already in the output. The output is bounded: data waits in the streams' outboxes once <see cref="HighWater"/> bytes wait for the transport.
+/// </remarks>
+internal sealed class FrameSender : IDisposable
+{
+    private const int HighWater = 256 * 1024;
+
+    // A stream's turn when others wait too.
+    private const int TurnSize = 16 * 1024;
+
+    // What an idle connection keeps.
+    private const int IdleSize = 16 * 1024;
+
+    private readonly Stream _transport;
+    private readonly Http2Connection _connection;
+    private readonly Http2Options _options;
+    private readonly StreamTable _streams;
+    private readonly OutputBuffer _headerBlock = new();
+    private readonly FrameWriter _writer;
+    private readonly Queue<Http2Stream> _scheduled = new();
+    private OutputBuffer _filling = new();
+    private OutputBuffer _writing = new();
+    private SendWindow _window = new(Http2Settings.DefaultWindow);
+    private int _controlBytes;
+    private bool _pumping;
+    private TaskCompletionSource? _idle;
+    private bool _closed;
+
+    public FrameSender(Http2Connection connection, Stream transport, Http2Options options, StreamTable streams)
+    {
+        _connection = connection;
+        _transport = transport;
+        _options = options;
+        _streams = streams;
+        _writer = new FrameWriter(_headerBlock);
+    }
+
+    /// <summary>The connection's one lock: it guards the output, the windows, the stream table and the states of all streams.</summary>
+    public Lock Gate { get; } = new();
+
+    /// <summary>What the peer has told us. Guarded by the gate.</summary>
+    public Http2Settings PeerSettings { get; } = new();
+
+    /// <summary>The peer has made us queue more control frames than it reads (RFC 9113 section 10.5): the read loop ends the connection.</summary>
+    public bool IsOverrun => _controlBytes > _options.MaxQueuedControlBytes;
+
+    public bool IsClosed
+    {
+        get
+        {
+            Debug.Assert(Gate.IsHeldByCurrentThread);
+            return _closed;
+        }
+    }
+
+    /// <summary>Moves as much of the stream's outbox into the output as windows and fairness allow; the rest is scheduled.</summary>
+    public void Drain(Http2Stream stream)
+    {
+        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Drain(stream, turn: _scheduled.Count > 0 ? 0 : int.MaxValue);
+    }
+
+    /// <summary>Gives the stream its turn, if it has something to send.</summary>
+    public void Schedule(Http2Stream stream)
+    {
+        Debug.Assert(Gate.IsHeldByCurrentThread);
+        if (stream.IsScheduled || stream.Outbox.IsEmpty || stream.Id == 0)
+            return;
+
+        stream.IsScheduled = true;
+        _scheduled.Enqueue(stream);
+    }
+
+    public bool TryCredit(int increment)
+    {
+        Debug.Assert(Gate.IsHeldByCurrentThread);
+        return _window.TryCredit(increment);
+    }
+
+    public void WritePreface(Http2Role role)
+    {
+        Debug.Assert(Gate.IsHeldByCurrentThread);
+        if (role == Http2Role.Client)
+            _filling.Write(FrameWriter.Preface);
+        FrameWriter.WriteOwnSettings(_filling, _options, role);
+        FrameWriter.WriteWindowUpdate(_filling, 0, _options.ConnectionWindow - Http2Settings.DefaultWindow);
+    }
+
+    public void WriteSettingsAck() => WriteControl(static (output, _) => FrameWriter.WriteSettingsAck(output), 0L);
+
+    public void WritePingAck(long opaqueData) => WriteControl(
+        static (output, data) =>
+        {
+            Span<byte> bytes = stackalloc byte[sizeof(long)];
+            System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(bytes, data);
+            FrameWriter.WritePing(output, bytes, ack: true);
+        },
+        opaqueData);
+
+    public void WriteWindowUpdate(int streamId, int increment) => WriteControl(
+        static (output, args) => FrameWriter.WriteWindowUpdate(output, args.streamId, args.increment), (streamId, increment));
+
+    public void WriteReset(int streamId, Http2ErrorCode errorCode) => WriteControl(
+        static (output, args) => FrameWriter.WriteReset(output, args.streamId, args.errorCode), (streamId, errorCode));
+
+    public void WriteGoAway(int lastStreamId, Http2ErrorCode errorCode, string debugData)
+    {
+        Debug.Assert(Gate.IsHeldByCurrentThread);
+        FrameWriter.WriteGoAway(_filling, lastStreamId, errorCode, debugData);
+    }
+
+    public void ApplyHeaderTableSize(int size)
+    {
+        Debug.Assert(Gate.IsHeldByCurrentThread);
+        _writer.SetMaxDynamicTableSize(size);
+    }
+
+    /// <summary>Starts a write if none is under way and there is something to write. Called without the gate.</summary>
+    public void Flush()
+    {
+        lock (Gate)
+        {
+            if (_pumping || _closed || (_filling.Length == 0 && _scheduled.Count == 0))
+                return;
+
+            _pumping = true;
+        }
+
+        // Owned by WhenIdleAsync, which the connection awaits before it ends; it never faults.
+        _ = PumpAsync();
+    }
+
+    /// <summary>Ends when no write is under way.</summary>
+    public Task WhenIdleAsync()
+    {
+        lock (Gate)
+            return _pumping ? (_idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
+    }
+
+    /// <summary>Takes nothing more; what is being written is left to end by itself or by the end of the transport.</summary>
+    public void Close()
+    {
+        Debug.Assert(Gate.IsHeldByCurrentThread);
+        _closed = true;
+        _scheduled.Clear();
+    }
+
+    /// <summary>Gives the buffers back, once closed and idle.</summary>
+    public void Dispose()
+    {
+        _filling.Dispose();
+        _writing.Dispose();
+        _headerBlock.Dispose();
+    }
+
+    private async Task PumpAsync()
+    {
+        try
+        {
+            for (var batch = 0; TryTakeBatch(); batch++)
+            {
+                // The first batch is the caller's own; what others append meanwhile is not its business.
+                if (batch == 1)
+                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+
+                await _transport.WriteAsync(_writing.Written, CancellationToken.None).ConfigureAwait(false);
+                _writing.Clear();
+            }
+        }
+        catch (Exception exception)
+        {
+            _connection.OnTransportFailed(exception);
+            lock (Gate)
+                EndPump();
+        }
+    }
+
+    private bool TryTakeBatch()
+    {
+        lock (Gate)
+        {
+            // Streams that wait for the connection's window stay in line: a round that moves nothing is the last.
+            for (var unmoved = 0; unmoved < _scheduled.Count && _filling.Length < HighWater;)
+            {
+                var stream = _scheduled.Dequeue();
+                stream.IsScheduled = false;
+                var before = _filling.Length;
+                Drain(stream, _scheduled.Count > 0 ? TurnSize : int.MaxValue);
+                unmoved = stream.IsScheduled && _filling.Length == before ? unmoved + 1 : 0;
+            }
+
+            if (_filling.Length == 0 || _closed)
+            {
+                Trim(_filling);
+                Trim(_writing);
+                EndPump();
+                return false;
+            }
+
+            (_filling, _writing) = (_writing, _filling);
+            _controlBytes = 0;
+            return true;
+        }
+    }
+
+    private void EndPump()
+    {
+        Debug.Assert(Gate.IsHeldByCurrentThread);
+        _pumping = false;
+        _idle?.TrySetResult();
+        _idle = null;
+    }
+
+    private static void Trim(OutputBuffer buffer)
+    {
+        if (buffer.Capacity > IdleSize)
+            buffer.Dispose();
+    }
+
+    // Headers, trailers and the end need no window and wait for nobody's turn, only for room.
+    private void Drain(Http2Stream stream, int turn)
+    {
+        if (stream.IsScheduled || stream.Id == 0)
+            return;
+
+        if (_filling.Length >= HighWater)
+        {
+            Schedule(stream);
+            return;
+        }
+
+        ref var outbox = ref stream.Outbox;
+        if (outbox.Headers is { } headers)
+        {
+            outbox.Headers = null;
+            var last = outbox is { Message: null, Trailers: null, EndStream: true };
+            _writer.WriteHeaders(_filling, stream.Id, headers, last, MaxFrameSize);
+            stream.State.TrySendHeaders(endStream: false);
+            if (last)
+            {
+                EndStreamSent(stream);
+                return;
+            }
+        }
+
+        if (outbox.Message is not null && !DrainMessage(stream, turn))
+            return;
+
+        if (outbox.Trailers is { } trailers)
+        {
+            outbox.Trailers = null;
+            _writer.WriteHeaders(_filling, stream.Id, trailers, endStream: true, MaxFrameSize);
+            EndStreamSent(stream);
+        }
+        else if (outbox.EndStream)
+        {
+            FrameWriter.WriteData(_filling, stream.Id, [], endStream: true);
+            EndStreamSent(stream);
+        }
+    }
+
+    // Answers whether the whole message is in the output.
+    private bool DrainMessage(Http2Stream stream, int turn)
+    {
+        ref var outbox = ref stream.Outbox;
+        var message = outbox.Message!;
+        var endsStream = outbox is { EndStream: true, Trailers: null };
+        while (outbox.MessageOffset < message.Length)
+        {
+            if (stream.SendWindow.Available <= 0)
+                return false;
+
+            if (turn <= 0 || _filling.Length >= HighWater || _window.Available <= 0)
+            {
+                Schedule(stream);
+                return false;
+            }
+
+            var size = Math.Min(message.Length - outbox.MessageOffset, Math.Min(MaxFrameSize, turn));
+            size = Math.Min(size, Math.Min(stream.SendWindow.Available, _window.Available));
+            stream.SendWindow.Consume(size);
+            _window.Consume(size);
+            var last = endsStream && outbox.MessageOffset + size == message.Length;
+            FrameWriter.WriteData(_filling, stream.Id, message.Written.Span.Slice(outbox.MessageOffset, size), last);
+            outbox.MessageOffset += size;
+            turn -= size;
+        }
+
+        message.Dispose();
+        outbox.Message = null;
+        outbox.MessageOffset = 0;
+        outbox.MessageSent?.TrySetResult();
+        outbox.MessageSent = null;
+        if (endsStream)
+            EndStreamSent(stream);
+        return true;
+    }
+
+    private void EndStreamSent(Http2Stream stream)
+    {
+        stream.Outbox.EndStream = false;
+        _connection.OnEndStreamSent(stream);
+    }
+
+    private int MaxFrameSize => Math.Min(PeerSettings.MaxFrameSize, _options.MaxFrameSize);
+
+    private void WriteControl<TArgs>(Action<OutputBuffer, TArgs> write, TArgs args)
+    {
+        Debug.Assert(Gate.IsHeldByCurrentThread);
+        var before = _filling.Length;
+        write(_filling, args);
+        _controlBytes += _filling.Length - before;
+    }
+}

@@ -1,0 +1,8 @@
+namespace Plugwire.Wire.Http2;
+
+internal enum HeaderKind
+{
+    Request,
+    Response,
+    Trailers,
+}

@@ -1,0 +1,359 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Plugwire.Wire.Http2.Hpack;
+
+namespace Plugwire.Wire.Http2;
+
+// What comes in, one method a frame. Called by the read loop alone. The gate is held for states and windows only, never while a stream
+// is told: it may want to send at once.
+internal sealed partial class Http2Connection
+{
+    private const int MaxDebugDataShown = 256;
+
+    internal void ReceiveHeaders(int streamId, HeaderList headers, bool endStream)
+    {
+        if (TryFind(streamId, out var stream))
+        {
+            if (stream.HeadersReceived)
+                ReceiveTrailers(stream, headers, endStream);
+            else
+                ReceiveResponse(stream, headers, endStream);
+        }
+        else if (_streams.IsLocal(streamId) || _acceptor is null)
+        {
+            RefuseIdle(streamId, FrameType.Headers);
+            ResetUnknown(streamId, Http2ErrorCode.StreamClosed);
+        }
+        else
+        {
+            ReceiveRequest(streamId, headers, endStream);
+        }
+    }
+
+    internal void ReceiveData(int streamId, in ReadOnlySequence<byte> data, int frameLength, bool endStream)
+    {
+        Http2Stream? stream;
+        StreamFault? fault;
+        lock (_sender.Gate)
+        {
+            TakeFromConnectionWindow(frameLength);
+            if (_streams.TryGet(streamId, out stream))
+            {
+                fault = Take(stream, frameLength, padding: frameLength - (int)data.Length, endStream);
+            }
+            else
+            {
+                RefuseIdle(streamId, FrameType.Data);
+                _sender.WriteReset(streamId, Http2ErrorCode.StreamClosed);
+                return;
+            }
+        }
+
+        if (fault is not null)
+        {
+            stream.OnReset(fault.ErrorCode, fault.Reason);
+            return;
+        }
+
+        if (!data.IsEmpty)
+            stream.OnData(data);
+        if (endStream)
+            stream.OnEndStream(trailers: null);
+    }
+
+    internal void ReceiveReset(int streamId, Http2ErrorCode errorCode)
+    {
+        if (!TryFind(streamId, out var stream))
+        {
+            RefuseIdle(streamId, FrameType.RstStream);
+            return;
+        }
+
+        lock (_sender.Gate)
+        {
+            stream.State.ReceiveReset();
+            End(stream);
+            Remove(stream);
+        }
+
+        stream.OnReset(errorCode, $"The peer reset the stream ({errorCode}).");
+    }
+
+    internal void ReceiveStreamError(int streamId, Http2ErrorCode errorCode, string reason)
+    {
+        if (TryFind(streamId, out var stream))
+            Fail(stream, new StreamFault(errorCode, reason));
+        else
+            ResetUnknown(streamId, errorCode);
+    }
+
+    internal void ReceiveWindowUpdate(int streamId, int increment)
+    {
+        if (streamId == 0)
+        {
+            lock (_sender.Gate)
+            {
+                if (increment == 0)
+                    throw new Http2ConnectionException(Http2ErrorCode.ProtocolError, "A WINDOW_UPDATE of the connection's window adds at least one byte.");
+                if (!_sender.TryCredit(increment))
+                    throw new Http2ConnectionException(Http2ErrorCode.FlowControlError, $"The connection's window is at most {int.MaxValue}: the peer added {increment}.");
+            }
+
+            return;
+        }
+
+        if (!TryFind(streamId, out var stream))
+        {
+            RefuseIdle(streamId, FrameType.WindowUpdate);
+            return;
+        }
+
+        StreamFault? fault = null;
+        lock (_sender.Gate)
+        {
+            if (increment == 0)
+                fault = new StreamFault(Http2ErrorCode.ProtocolError, "A WINDOW_UPDATE adds at least one byte.");
+            else if (!stream.SendWindow.TryCredit(increment))
+                fault = new StreamFault(Http2ErrorCode.FlowControlError, $"A stream's window is at most {int.MaxValue}: the peer added {increment}.");
+            else
+                _sender.Drain(stream);
+        }
+
+        if (fault is not null)
+            Fail(stream, fault);
+    }
+
+    internal void ReceiveSettings(ReadOnlySpan<byte> payload)
+    {
+        lock (_sender.Gate)
+        {
+            var settings = _sender.PeerSettings;
+            var windowBefore = settings.InitialWindowSize;
+            settings.Apply(payload, fromServer: _role == Http2Role.Client);
+            _sender.ApplyHeaderTableSize(settings.HeaderTableSize);
+            foreach (var stream in _streams.Open)
+            {
+                // RFC 9113 section 6.9.2: the change counts for open streams too, and may leave a window negative.
+                if (!stream.SendWindow.TryAdjust(settings.InitialWindowSize - windowBefore))
+                {
+                    throw new Http2ConnectionException(
+                        Http2ErrorCode.FlowControlError, $"SETTINGS_INITIAL_WINDOW_SIZE {settings.InitialWindowSize} lifts the window of stream {stream.Id} above {int.MaxValue}.");
+                }
+
+                _sender.Schedule(stream);
+            }
+
+            _sender.WriteSettingsAck();
+            OpenWaiting();
+        }
+
+        _prefaceTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _ready.TrySetResult();
+    }
+
+    internal void ReceivePing(long opaqueData)
+    {
+        lock (_sender.Gate)
+            _sender.WritePingAck(opaqueData);
+    }
+
+    /// <summary>RFC 9113 section 6.8: the streams above <paramref name="lastStreamId"/> were never looked at; those below go on.</summary>
+    internal void ReceiveGoAway(int lastStreamId, Http2ErrorCode errorCode, in ReadOnlySequence<byte> debugData)
+    {
+        var reason = errorCode == Http2ErrorCode.NoError
+            ? "The peer is closing the connection and has not looked at this call."
+            : $"The peer ended the connection ({errorCode}: {Encoding.UTF8.GetString(debugData.Slice(0, Math.Min(debugData.Length, MaxDebugDataShown)))}).";
+        if (errorCode != Http2ErrorCode.NoError)
+            Log.PeerComplains(_options.Logger, reason);
+
+        var refused = new List<Http2Stream>();
+        lock (_sender.Gate)
+        {
+            _draining = true;
+            refused.AddRange(TakeWaiting());
+            refused.AddRange(_streams.Open.Where(stream => _streams.IsLocal(stream.Id) && stream.Id > lastStreamId));
+            foreach (var stream in refused)
+            {
+                End(stream);
+                Remove(stream);
+            }
+
+            NoteDrained();
+        }
+
+        foreach (var stream in refused)
+            stream.OnConnectionLost(new ConnectionLoss(reason, errorCode, NotProcessed: true));
+    }
+
+    /// <summary>RFC 9113 section 10.5: a peer that makes us queue answers without end loses the connection.</summary>
+    internal void RefuseOverrun()
+    {
+        if (_sender.IsOverrun)
+        {
+            throw new Http2ConnectionException(
+                Http2ErrorCode.EnhanceYourCalm, $"The peer does not read our answers to its frames: more than {_options.MaxQueuedControlBytes} bytes of them wait.");
+        }
+    }
+
+    private void ReceiveRequest(int streamId, HeaderList headers, bool endStream)
+    {
+        if (!_streams.IsIdle(streamId))
+        {
+            ResetUnknown(streamId, Http2ErrorCode.StreamClosed);
+            return;
+        }
+
+        _streams.NotePeerId(streamId);
+        if (HeaderRules.FindViolation(headers, HeaderKind.Request) is not null)
+        {
+            ResetUnknown(streamId, Http2ErrorCode.ProtocolError);
+            return;
+        }
+
+        bool refuse;
+        lock (_sender.Gate)
+            refuse = _draining || _loss is not null || _streams.Count >= _options.MaxConcurrentStreams;
+        if (refuse || _acceptor!(this, headers) is not { } stream)
+        {
+            ResetUnknown(streamId, Http2ErrorCode.RefusedStream);
+            return;
+        }
+
+        lock (_sender.Gate)
+        {
+            stream.SendWindow = new SendWindow(_sender.PeerSettings.InitialWindowSize);
+            stream.ReceiveWindow = new ReceiveWindow(_options.StreamWindow);
+            stream.HeadersReceived = true;
+            stream.State.ReceiveHeaders(endStream);
+            _streams.Accept(streamId, stream);
+        }
+
+        stream.OnHeaders(headers);
+        if (endStream)
+            stream.OnEndStream(trailers: null);
+    }
+
+    private void ReceiveResponse(Http2Stream stream, HeaderList headers, bool endStream)
+    {
+        if (HeaderRules.FindViolation(headers, HeaderKind.Response) is { } violation)
+        {
+            Fail(stream, new StreamFault(Http2ErrorCode.ProtocolError, violation));
+            return;
+        }
+
+        if (HeaderRules.IsInformational(headers))
+        {
+            // RFC 9113 section 8.1: any number of them may come before the response, and none ends it.
+            if (endStream)
+                Fail(stream, new StreamFault(Http2ErrorCode.ProtocolError, "An informational response ended the stream."));
+            return;
+        }
+
+        stream.HeadersReceived = true;
+        if (endStream)
+            EndReceiving(stream, headers);
+        else
+            stream.OnHeaders(headers);
+    }
+
+    private void ReceiveTrailers(Http2Stream stream, HeaderList headers, bool endStream)
+    {
+        if (!endStream)
+            Fail(stream, new StreamFault(Http2ErrorCode.ProtocolError, "Trailers end the stream; the peer sent a header block in the middle of it."));
+        else if (HeaderRules.FindViolation(headers, HeaderKind.Trailers) is { } violation)
+            Fail(stream, new StreamFault(Http2ErrorCode.ProtocolError, violation));
+        else
+            EndReceiving(stream, headers);
+    }
+
+    private void EndReceiving(Http2Stream stream, HeaderList trailers)
+    {
+        StreamFault? fault = null;
+        lock (_sender.Gate)
+        {
+            // Reset by this side since it was found: what still comes is dropped.
+            if (stream.IsClosed)
+                return;
+
+            fault = ToFault(stream.State.ReceiveHeaders(endStream: true));
+            if (fault is not null)
+                ResetUnderGate(stream, fault.ErrorCode);
+            else if (stream.IsClosed)
+                Remove(stream);
+        }
+
+        if (fault is null)
+            stream.OnEndStream(trailers);
+        else
+            stream.OnReset(fault.ErrorCode, fault.Reason);
+    }
+
+    // What the connection grants is given back when read, whoever the stream's reader is and however slow.
+    private void TakeFromConnectionWindow(int length)
+    {
+        if (!_receiveWindow.TryReceive(length))
+        {
+            throw new Http2ConnectionException(
+                Http2ErrorCode.FlowControlError, $"The peer sent more than the connection's window of {_options.ConnectionWindow} bytes allows.");
+        }
+
+        if (_receiveWindow.Release(length) is > 0 and var increment)
+            _sender.WriteWindowUpdate(0, increment);
+    }
+
+    private StreamFault? Take(Http2Stream stream, int length, int padding, bool endStream)
+    {
+        var fault = !stream.HeadersReceived
+            ? new StreamFault(Http2ErrorCode.ProtocolError, "The peer sent data before the response's headers.")
+            : ToFault(stream.State.ReceiveData(endStream));
+        if (fault is null && !stream.ReceiveWindow.TryReceive(length))
+            fault = new StreamFault(Http2ErrorCode.FlowControlError, "The peer sent more than the stream's window allows.");
+
+        if (fault is not null)
+            ResetUnderGate(stream, fault.ErrorCode);
+        else if (stream.IsClosed)
+            Remove(stream);
+        else if (padding > 0 && stream.ReceiveWindow.Release(padding) is > 0 and var increment)
+            _sender.WriteWindowUpdate(stream.Id, increment);
+        return fault;
+    }
+
+    private static StreamFault? ToFault(StreamVerdict verdict) => verdict.Kind switch
+    {
+        StreamVerdictKind.ConnectionError =>
+            throw new Http2ConnectionException(verdict.ErrorCode, "The peer sent a frame on a stream that it had ended, or that does not allow it."),
+        StreamVerdictKind.StreamError => new StreamFault(verdict.ErrorCode, "The peer sent more after the end of its side of the stream."),
+        _ => null,
+    };
+
+    private bool TryFind(int streamId, [NotNullWhen(true)] out Http2Stream? stream)
+    {
+        lock (_sender.Gate)
+            return _streams.TryGet(streamId, out stream);
+    }
+
+    private void Fail(Http2Stream stream, StreamFault fault)
+    {
+        Debug.Assert(!_sender.Gate.IsHeldByCurrentThread, "A stream is told without the gate.");
+        Reset(stream, fault.ErrorCode);
+        stream.OnReset(fault.ErrorCode, fault.Reason);
+    }
+
+    private void ResetUnknown(int streamId, Http2ErrorCode errorCode)
+    {
+        lock (_sender.Gate)
+            _sender.WriteReset(streamId, errorCode);
+    }
+
+    // RFC 9113 section 5.1: on a stream that was never opened only HEADERS and PRIORITY may come.
+    private void RefuseIdle(int streamId, FrameType type)
+    {
+        if (_streams.IsIdle(streamId))
+            throw new Http2ConnectionException(Http2ErrorCode.ProtocolError, $"{type} came on stream {streamId}, which is not open.");
+    }
+
+    /// <summary>A stream error (RFC 9113 section 5.4.2): the stream ends, the connection goes on.</summary>
+    private sealed record StreamFault(Http2ErrorCode ErrorCode, string Reason);
+}

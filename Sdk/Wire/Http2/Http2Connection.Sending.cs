@@ -1,0 +1,203 @@
+using System.Diagnostics;
+
+namespace Plugwire.Wire.Http2;
+
+// What goes out: streams of ours opened, or waiting for the peer's limit; messages, resets and window updates.
+internal sealed partial class Http2Connection
+{
+    /// <summary>Writes what has been appended, if nobody is writing yet.</summary>
+    internal void Flush() => _sender.Flush();
+
+    /// <inheritdoc cref="Http2Stream.TrySend"/>
+    internal bool TrySend(
+        Http2Stream stream, OutgoingHeaders? headers, OutputBuffer? message, OutgoingHeaders? trailers, bool endStream, out Task sent)
+    {
+        var waiting = 0;
+        sent = Task.CompletedTask;
+        lock (_sender.Gate)
+        {
+            if (_loss is not null || stream.IsClosed || !TryFill(ref stream.Outbox, headers, message, trailers, endStream))
+            {
+                message?.Dispose();
+                return false;
+            }
+
+            if (stream.Id == 0 && stream.WaitingNode is null && !TryOpenOrWait(stream, out waiting))
+            {
+                End(stream);
+                return false;
+            }
+
+            _sender.Drain(stream);
+            if (stream.Outbox.Message is not null)
+                sent = (stream.Outbox.MessageSent ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+
+        if (waiting > 0)
+            Log.WaitingForStream(_options.Logger, _sender.PeerSettings.MaxConcurrentStreams, waiting);
+        Flush();
+        return true;
+    }
+
+    /// <inheritdoc cref="Http2Stream.Reset"/>
+    internal void Reset(Http2Stream stream, Http2ErrorCode errorCode)
+    {
+        lock (_sender.Gate)
+        {
+            if (stream.IsClosed || _loss is not null)
+                return;
+
+            ResetUnderGate(stream, errorCode);
+        }
+
+        Flush();
+    }
+
+    /// <inheritdoc cref="Http2Stream.Release"/>
+    internal void Release(Http2Stream stream, int count)
+    {
+        lock (_sender.Gate)
+        {
+            if (stream.IsClosed || _loss is not null)
+                return;
+
+            if (stream.ReceiveWindow.Release(count) is > 0 and var increment)
+                _sender.WriteWindowUpdate(stream.Id, increment);
+        }
+
+        Flush();
+    }
+
+    /// <inheritdoc cref="Http2Stream.AllowMessage"/>
+    internal void AllowMessage(Http2Stream stream, int unreleased, int length)
+    {
+        lock (_sender.Gate)
+        {
+            if (stream.IsClosed || _loss is not null)
+                return;
+
+            var increment = stream.ReceiveWindow.Release(unreleased) + stream.ReceiveWindow.MakeRoom(length);
+            if (increment > 0)
+                _sender.WriteWindowUpdate(stream.Id, increment);
+        }
+
+        Flush();
+    }
+
+    /// <summary>END_STREAM of ours is in the output.</summary>
+    internal void OnEndStreamSent(Http2Stream stream)
+    {
+        Debug.Assert(_sender.Gate.IsHeldByCurrentThread);
+        stream.State.TrySendData(endStream: true);
+
+        // RFC 9113 section 8.1: a server that has answered in full and wants no more of the request says so.
+        if (_role == Http2Role.Server && !stream.IsClosed)
+            ResetUnderGate(stream, Http2ErrorCode.NoError);
+        else if (stream.IsClosed)
+            Remove(stream);
+    }
+
+    private static bool TryFill(ref Outbox outbox, OutgoingHeaders? headers, OutputBuffer? message, OutgoingHeaders? trailers, bool endStream)
+    {
+        if (outbox.EndStream)
+            return false;
+
+        if (message is not null && outbox.Message is not null)
+        {
+            message.Dispose();
+            throw new InvalidOperationException("The previous write on this stream has not ended: await each write before the next.");
+        }
+
+        outbox.Headers ??= headers;
+        outbox.Message ??= message;
+        outbox.Trailers = trailers;
+        outbox.EndStream = endStream || trailers is not null;
+        return true;
+    }
+
+    private bool TryOpenOrWait(Http2Stream stream, out int waiting)
+    {
+        waiting = 0;
+        if (_draining)
+            return false;
+
+        if (_streams.Count < _sender.PeerSettings.MaxConcurrentStreams)
+            return TryOpen(stream);
+
+        if (_streams.WaitingCount >= _options.MaxWaitingStreams)
+            return false;
+
+        _streams.Wait(stream);
+        waiting = _streams.WaitingCount;
+        return true;
+    }
+
+    private bool TryOpen(Http2Stream stream)
+    {
+        stream.SendWindow = new SendWindow(_sender.PeerSettings.InitialWindowSize);
+        stream.ReceiveWindow = new ReceiveWindow(_options.StreamWindow);
+        return _streams.TryOpen(stream);
+    }
+
+    private void OpenWaiting()
+    {
+        while (_streams.Count < _sender.PeerSettings.MaxConcurrentStreams && _streams.TryTakeWaiting(out var stream))
+        {
+            if (TryOpen(stream))
+                _sender.Drain(stream);
+            else
+                End(stream);
+        }
+    }
+
+    private void ResetUnderGate(Http2Stream stream, Http2ErrorCode errorCode)
+    {
+        End(stream);
+
+        // A stream whose HEADERS have not left does not exist for the peer, and there is nothing to reset.
+        if (stream.State.TrySendReset())
+            _sender.WriteReset(stream.Id, errorCode);
+        Remove(stream);
+    }
+
+    // The stream sends and receives nothing more.
+    private void End(Http2Stream stream)
+    {
+        stream.IsOver = true;
+        stream.Outbox.Drop();
+        _streams.GiveUpWaiting(stream);
+    }
+
+    private void Remove(Http2Stream stream)
+    {
+        Debug.Assert(_sender.Gate.IsHeldByCurrentThread);
+        if (stream.Id != 0)
+            _streams.Remove(stream);
+        OpenWaiting();
+        NoteDrained();
+    }
+
+    private void NoteDrained()
+    {
+        if (_draining && _streams.Count == 0)
+            _drained.TrySetResult();
+    }
+
+    private List<Http2Stream> TakeWaiting()
+    {
+        var waiting = new List<Http2Stream>();
+        while (_streams.TryTakeWaiting(out var stream))
+        {
+            End(stream);
+            waiting.Add(stream);
+        }
+
+        return waiting;
+    }
+
+    private static void RefuseWaiting(List<Http2Stream> streams)
+    {
+        foreach (var stream in streams)
+            stream.OnConnectionLost(new ConnectionLoss("The connection closes before the call was sent.", Http2ErrorCode.NoError, NotProcessed: true));
+    }
+}

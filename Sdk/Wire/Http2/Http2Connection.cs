@@ -1,0 +1,299 @@
+using Microsoft.Extensions.Logging;
+
+namespace Plugwire.Wire.Http2;
+
+/// <summary>
+/// One HTTP/2 connection (RFC 9113) over a duplex byte stream, in either role. This file is its life: it begins with the preface, runs its read
+/// loop, and ends every stream once with the reason when the transport ends, the peer breaks the protocol, or either side closes. What
+/// comes in is in <c>Http2Connection.Receiving.cs</c>, what goes out in <c>Http2Connection.Sending.cs</c>.
+/// </summary>
+/// <remarks>
+/// <code>
+///              preface sent          peer's SETTINGS            GOAWAY sent or received        last stream ends
+///   (created) ─────────────▶ opening ─────────────▶ open ─────────────────────────▶ draining ─────────────────▶ closed
+///                               │                    │                                 │                          ▲
+///                               └────────────────────┴── transport ends, connection error, Abort ─────────────────┘
+/// </code>
+/// </remarks>
+internal sealed partial class Http2Connection : IAsyncDisposable
+{
+    // How long the end of the transport waits to be explained by those who know more than a broken pipe tells.
+    private static readonly TimeSpan ExplanationTimeout = TimeSpan.FromMilliseconds(250);
+
+    private readonly Stream _transport;
+    private readonly Http2Role _role;
+    private readonly Http2Options _options;
+    private readonly StreamAcceptor? _acceptor;
+    private readonly StreamTable _streams;
+    private readonly FrameSender _sender;
+    private readonly FrameReceiver _receiver;
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ITimer _prefaceTimer;
+
+
+    // Never disposed: it owns no timer, and Abort may come at any time.
+    private readonly CancellationTokenSource _abort = new();
+    private ReceiveWindow _receiveWindow;
+
+    // Guarded by the gate. The first reason counts.
+    private ConnectionLoss? _loss;
+    private bool _draining;
+
+    private Http2Connection(Stream transport, Http2Role role, Http2Options options, StreamAcceptor? acceptor)
+    {
+        _transport = transport;
+        _role = role;
+        _options = options;
+        _acceptor = acceptor;
+        _streams = new StreamTable(role);
+        _sender = new FrameSender(this, transport, options, _streams);
+        _receiver = new FrameReceiver(transport, this, options, role);
+        _receiveWindow = new ReceiveWindow(options.ConnectionWindow);
+        ReleaseThreshold = options.StreamWindow / 4;
+        _prefaceTimer = options.TimeProvider.CreateTimer(
+            static state => ((Http2Connection)state!).OnPrefaceTimeout(), this, options.PrefaceTimeout, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Ends when the peer's SETTINGS have come, or with the connection. Never faults.</summary>
+    public Task Ready => _ready.Task;
+
+    /// <summary>Ends when the connection is over and every stream has been told. Never faults.</summary>
+    public Task Closed => _closed.Task;
+
+    /// <summary>Why the connection is over or takes no more streams; null while it does.</summary>
+    public ConnectionLoss? Loss
+    {
+        get
+        {
+            lock (_sender.Gate)
+                return _loss ?? (_draining ? new ConnectionLoss("The connection is closing: one side has said GOAWAY.", Http2ErrorCode.NoError, NotProcessed: true) : null);
+        }
+    }
+
+    /// <summary>From how many used-up bytes on a stream tells them to the connection.</summary>
+    public int ReleaseThreshold { get; }
+
+    /// <summary>Starts a connection on a transport, which belongs to it from here on.</summary>
+    /// <param name="transport">A duplex byte stream whose disposal ends pending reads and writes.</param>
+    /// <param name="role">Which side this is.</param>
+    /// <param name="options">What the peer is granted.</param>
+    /// <param name="acceptor">Makes the streams that the peer opens; null for a client, whose peer opens none.</param>
+    public static Http2Connection Start(Stream transport, Http2Role role, Http2Options options, StreamAcceptor? acceptor = null)
+    {
+        if (role == Http2Role.Server)
+            ArgumentNullException.ThrowIfNull(acceptor);
+        var connection = new Http2Connection(transport, role, options, acceptor);
+
+        // Owned by Closed, which everyone who ends the connection awaits; it never faults.
+        _ = connection.RunAsync();
+        return connection;
+    }
+
+    /// <summary>Opens no more streams, tells the peer so, lets open ones end until <paramref name="cancellationToken"/> is cancelled, and closes.</summary>
+    /// <remarks>Never throws for the cancellation: it is the end of the patience. Idempotent.</remarks>
+    public async Task ShutdownAsync(CancellationToken cancellationToken)
+    {
+        BeginDraining();
+        try
+        {
+            await _drained.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The patience is over: what is still open is aborted.
+        }
+
+        Abort(new ConnectionLoss("This side has closed the connection.", Http2ErrorCode.NoError));
+        await Closed.ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the connection and with it all its streams.</summary>
+    public void Abort(ConnectionLoss loss)
+    {
+        lock (_sender.Gate)
+        {
+            if (_loss is not null)
+                return;
+            _loss = loss;
+        }
+
+        _abort.Cancel();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Abort(new ConnectionLoss("This side has closed the connection.", Http2ErrorCode.NoError));
+        await Closed.ConfigureAwait(false);
+    }
+
+    /// <summary>The transport refused a write. The read loop, which ends the connection, may not have noticed.</summary>
+    internal void OnTransportFailed(Exception exception) =>
+        Abort(new ConnectionLoss("The connection broke.", Exception: exception));
+
+    private async Task RunAsync()
+    {
+        lock (_sender.Gate)
+            _sender.WritePreface(_role);
+        Flush();
+
+        ConnectionLoss found;
+        try
+        {
+            var clean = await _receiver.RunAsync(_abort.Token).ConfigureAwait(false);
+            found = new ConnectionLoss(clean ? "The peer closed the connection." : "The connection ended within a frame.");
+        }
+        catch (OperationCanceledException) when (_abort.IsCancellationRequested)
+        {
+            found = new ConnectionLoss("The connection was aborted.");
+        }
+        catch (Http2ConnectionException exception)
+        {
+            Log.ProtocolViolation(_options.Logger, exception.ErrorCode, exception.Message);
+            found = new ConnectionLoss(exception.Message, exception.ErrorCode);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            found = new ConnectionLoss("The connection broke.", Exception: exception);
+        }
+        catch (Exception exception)
+        {
+            // A bug of ours must not leave calls that never end.
+            Log.ReadLoopFailed(_options.Logger, exception);
+            found = new ConnectionLoss("The connection failed on this side.", Http2ErrorCode.InternalError, exception);
+        }
+
+        try
+        {
+            await EndAsync(found).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            Log.EndFailed(_options.Logger, exception);
+        }
+        finally
+        {
+            _drained.TrySetResult();
+            _ready.TrySetResult();
+            _closed.TrySetResult();
+        }
+    }
+
+    // The one place where everything of the connection ends, in this order: refuse, say goodbye, close, explain, tell the streams.
+    private async Task EndAsync(ConnectionLoss found)
+    {
+        ConnectionLoss loss;
+        lock (_sender.Gate)
+        {
+            loss = _loss ??= found;
+            if (loss.ErrorCode is { } errorCode)
+                _sender.WriteGoAway(_streams.LastPeerId, errorCode, errorCode == Http2ErrorCode.NoError ? "" : loss.Reason);
+        }
+
+        await _prefaceTimer.DisposeAsync().ConfigureAwait(false);
+        await WriteTheRestAsync().ConfigureAwait(false);
+        lock (_sender.Gate)
+            _sender.Close();
+        await _transport.DisposeAsync().ConfigureAwait(false);
+
+        if (loss.ErrorCode is null)
+            loss = await ExplainAsync(loss).ConfigureAwait(false);
+        IReadOnlyList<Http2Stream> streams;
+        lock (_sender.Gate)
+        {
+            _loss = loss;
+            streams = _streams.TakeAll();
+            foreach (var stream in streams)
+                End(stream);
+        }
+
+        foreach (var stream in streams)
+            stream.OnConnectionLost(loss);
+
+        await _sender.WhenIdleAsync().ConfigureAwait(false);
+        _sender.Dispose();
+        _receiver.Dispose();
+    }
+
+    private async Task WriteTheRestAsync()
+    {
+        Flush();
+        try
+        {
+            await _sender.WhenIdleAsync().WaitAsync(_options.CloseTimeout, _options.TimeProvider).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // The peer reads no more; what waited for it is lost with the connection, and its streams are told so.
+            Log.PeerDoesNotRead(_options.Logger, _options.CloseTimeout);
+        }
+    }
+
+    private async Task<ConnectionLoss> ExplainAsync(ConnectionLoss loss)
+    {
+        if (_options.ExplainLoss is not { } explain)
+            return loss;
+
+        using var timeout = new CancellationTokenSource(ExplanationTimeout, _options.TimeProvider);
+        try
+        {
+            var reason = await explain(loss.Exception, timeout.Token).AsTask().WaitAsync(timeout.Token).ConfigureAwait(false);
+            return reason is null ? loss : loss with { Reason = reason };
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        {
+            return loss;
+        }
+        catch (Exception exception)
+        {
+            Log.ExplanationFailed(_options.Logger, exception);
+            return loss;
+        }
+    }
+
+    private void OnPrefaceTimeout() => Abort(new ConnectionLoss(
+        $"The peer sent no HTTP/2 SETTINGS within {_options.PrefaceTimeout.TotalSeconds:0.###} s.", Http2ErrorCode.SettingsTimeout));
+
+    private void BeginDraining()
+    {
+        List<Http2Stream> refused;
+        lock (_sender.Gate)
+        {
+            if (_draining || _loss is not null)
+                return;
+
+            _draining = true;
+            _sender.WriteGoAway(_streams.LastPeerId, Http2ErrorCode.NoError, "");
+            refused = TakeWaiting();
+            NoteDrained();
+        }
+
+        RefuseWaiting(refused);
+        Flush();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The peer broke the HTTP/2 protocol ({ErrorCode}): {Violation} The connection ends.")]
+        public static partial void ProtocolViolation(ILogger logger, Http2ErrorCode errorCode, string violation);
+
+        [LoggerMessage(2, LogLevel.Error, "The read loop of an HTTP/2 connection failed; the connection ends.")]
+        public static partial void ReadLoopFailed(ILogger logger, Exception exception);
+
+        [LoggerMessage(3, LogLevel.Debug, "The peer did not read the connection's last bytes within {Timeout}.")]
+        public static partial void PeerDoesNotRead(ILogger logger, TimeSpan timeout);
+
+        [LoggerMessage(4, LogLevel.Error, "Finding out why the connection ended failed.")]
+        public static partial void ExplanationFailed(ILogger logger, Exception exception);
+
+        [LoggerMessage(7, LogLevel.Warning, "{Complaint}")]
+        public static partial void PeerComplains(ILogger logger, string complaint);
+
+        [LoggerMessage(6, LogLevel.Error, "Ending an HTTP/2 connection failed.")]
+        public static partial void EndFailed(ILogger logger, Exception exception);
+
+        [LoggerMessage(5, LogLevel.Information, "A call waits: the peer allows {Limit} concurrent streams on this connection, all are open, and {Waiting} wait.")]
+        public static partial void WaitingForStream(ILogger logger, int limit, int waiting);
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Plugwire.Wire.Http2;
+
+/// <summary>What one side grants its peer, and the bounds it keeps itself to.</summary>
+internal sealed class Http2Options
+{
+    /// <summary>How many bytes a peer may send on a stream before its reader has taken some.</summary>
+    public int StreamWindow { get; init; } = 256 * 1024;
+
+    /// <summary>
+    /// How many bytes a peer may send on all streams before we have read them from the transport. It is given back when read, whether or not
+    /// a stream's reader has taken them, so that unread streams never block others.
+    /// </summary>
+    public int ConnectionWindow { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>The longest frame we take. Ours never exceed it either, however much the peer would take.</summary>
+    public int MaxFrameSize { get; init; } = 64 * 1024;
+
+    /// <summary>The largest header list we take, as RFC 9113 section 6.5.2 counts it: names, values and 32 bytes a field.</summary>
+    public int MaxHeaderListSize { get; init; } = 16 * 1024;
+
+    /// <summary>How many streams the peer may have open with us.</summary>
+    public int MaxConcurrentStreams { get; init; } = 1000;
+
+    /// <summary>How many streams of ours wait for the peer's limit before a further one is refused.</summary>
+    public int MaxWaitingStreams { get; init; } = 16 * 1024;
+
+    /// <summary>How many bytes of answers to control frames (PING, SETTINGS, RST_STREAM) may wait for a peer that does not read them.</summary>
+    public int MaxQueuedControlBytes { get; init; } = 256 * 1024;
+
+    /// <summary>The time until the peer's preface and SETTINGS have come.</summary>
+    public TimeSpan PrefaceTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The time that closing waits for the last bytes to leave.</summary>
+    public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>Asked once, within a short time, when the transport ends without a word: what happened, as a sentence; null when unknown.</summary>
+    public Func<Exception?, CancellationToken, ValueTask<string?>>? ExplainLoss { get; init; }
+}

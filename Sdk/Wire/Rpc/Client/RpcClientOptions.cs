@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Plugwire.Wire.Rpc.Client;
+
+/// <summary>How a client speaks on one connection.</summary>
+internal sealed class RpcClientOptions
+{
+    /// <summary>The longest message taken from the server, in bytes; null for no limit.</summary>
+    public int? MaxReceiveMessageSize { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>The longest message sent to the server, in bytes; null for no limit.</summary>
+    public int? MaxSendMessageSize { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>The largest header list taken or sent, in bytes as RFC 9113 section 6.5.2 counts them.</summary>
+    public int MaxMetadataSize { get; init; } = 16 * 1024;
+
+    /// <summary>What <c>:authority</c> says where a call names no host.</summary>
+    public string Authority { get; init; } = "localhost";
+
+    /// <summary>Asked once, within 250 ms, when the connection is lost without a word: what happened, as a sentence; null when unknown.</summary>
+    public Func<Exception?, CancellationToken, ValueTask<string?>>? ExplainDisconnect { get; init; }
+
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+}

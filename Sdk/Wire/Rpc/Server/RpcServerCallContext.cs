@@ -1,0 +1,40 @@
+using Grpc.Core;
+
+namespace Plugwire.Wire.Rpc.Server;
+
+/// <summary>A handler's view of its call.</summary>
+internal sealed class RpcServerCallContext(IServerCall call, in RequestFields fields, TimeProvider timeProvider) : ServerCallContext
+{
+    private static readonly AuthContext NotAuthenticated = new(peerIdentityPropertyName: null, []);
+
+    private readonly DateTime _deadline = fields.Timeout is { } timeout ? timeProvider.GetUtcNow().UtcDateTime + timeout : DateTime.MaxValue;
+    private Metadata? _responseTrailers;
+
+    /// <summary>The handler's trailers, if it has touched them.</summary>
+    public Metadata? ResponseTrailersOrNull => _responseTrailers;
+
+    protected override string MethodCore => call.Method;
+
+    protected override string HostCore { get; } = fields.Authority;
+
+    protected override string PeerCore => $"unix:{call.RemoteAddress}";
+
+    protected override DateTime DeadlineCore => _deadline;
+
+    protected override Metadata RequestHeadersCore { get; } = fields.Metadata;
+
+    protected override CancellationToken CancellationTokenCore => call.CancellationToken;
+
+    protected override Metadata ResponseTrailersCore => _responseTrailers ??= [];
+
+    protected override Status StatusCore { get; set; }
+
+    protected override WriteOptions? WriteOptionsCore { get; set; }
+
+    protected override AuthContext AuthContextCore => NotAuthenticated;
+
+    protected override Task WriteResponseHeadersAsyncCore(Metadata responseHeaders) => call.WriteHeadersAsync(responseHeaders);
+
+    protected override ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options) => throw new NotSupportedException(
+        "Propagation tokens belong to the native gRPC library. Pass this context's Deadline and CancellationToken on in the CallOptions of the next call.");
+}
