@@ -166,16 +166,14 @@ internal sealed class FrameSender : IDisposable
     {
         try
         {
-            var ownBatch = true;
-            while (TryTakeBatch())
+            for (var batch = 0; TryTakeBatch(); batch++)
             {
                 // The first batch is the caller's own; what others append meanwhile is not its business.
-                if (!ownBatch)
+                if (batch == 1)
                     await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
                 await _transport.WriteAsync(_writing.Written, CancellationToken.None).ConfigureAwait(false);
                 _writing.Clear();
-                ownBatch = false;
             }
         }
         catch (Exception exception)

@@ -273,6 +273,10 @@ internal sealed partial class Http2Connection
         StreamFault? fault = null;
         lock (_sender.Gate)
         {
+            // Reset by this side since it was found: what still comes is dropped.
+            if (stream.IsClosed)
+                return;
+
             fault = ToFault(stream.State.ReceiveHeaders(endStream: true));
             if (fault is not null)
                 ResetUnderGate(stream, fault.ErrorCode);

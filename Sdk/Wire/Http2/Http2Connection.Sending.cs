@@ -30,7 +30,7 @@ internal sealed partial class Http2Connection
 
             _sender.Drain(stream);
             if (stream.Outbox.Message is not null)
-                sent = (stream.Outbox.MessageSent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                sent = (stream.Outbox.MessageSent ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
 
         if (waiting > 0)

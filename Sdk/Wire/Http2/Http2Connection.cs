@@ -96,7 +96,15 @@ internal sealed partial class Http2Connection : IAsyncDisposable
     public async Task ShutdownAsync(CancellationToken cancellationToken)
     {
         BeginDraining();
-        await Task.WhenAny(_drained.Task, Closed, Task.Delay(Timeout.InfiniteTimeSpan, _options.TimeProvider, cancellationToken)).ConfigureAwait(false);
+        try
+        {
+            await _drained.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The patience is over: what is still open is aborted.
+        }
+
         Abort(new ConnectionLoss("This side has closed the connection.", Http2ErrorCode.NoError));
         await Closed.ConfigureAwait(false);
     }

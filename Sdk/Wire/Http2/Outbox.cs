@@ -23,7 +23,12 @@ internal struct Outbox
     public void Drop()
     {
         Message?.Dispose();
-        MessageSent?.TrySetException(new Http2StreamClosedException());
+        if (MessageSent?.TrySetException(new Http2StreamClosedException()) == true)
+        {
+            // Who sends one message and does not wait for it hears of the stream's end otherwise.
+            _ = MessageSent.Task.Exception;
+        }
+
         this = default;
     }
 }

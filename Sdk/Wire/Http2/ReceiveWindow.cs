@@ -1,6 +1,9 @@
 namespace Plugwire.Wire.Http2;
 
-/// <summary>How much DATA the peer may still send, on one stream or on the connection, and when to grant it more (RFC 9113 section 6.9). Not thread-safe.</summary>
+/// <summary>
+/// How much DATA the peer may still send, on one stream or on the connection, and when to grant it more (RFC 9113 section 6.9).
+/// Not thread-safe.
+/// </summary>
 // Every byte that the window allows is in one of three places:
 //
 //           WINDOW_UPDATE            DATA               reader is done with it
@@ -27,7 +30,10 @@ internal struct ReceiveWindow
     }
 
     /// <param name="size">What Granted and Buffered may be together, in bytes; at least 1.</param>
-    /// <param name="granted">What the peer takes for granted from the start; the rest is owed to it. For a connection always 65,535.</param>
+    /// <param name="granted">
+    /// What the peer takes for granted from the start, for a connection always 65,535. The rest is owed to it:
+    /// <c>MakeRoom(size)</c> gives the increment that tells it.
+    /// </param>
     public ReceiveWindow(int size, int granted)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
@@ -53,7 +59,10 @@ internal struct ReceiveWindow
     /// <summary>How many bytes were released that the peer has not been told of.</summary>
     public int Owed { get; private set; }
 
-    /// <summary>Counts the payload of a DATA frame, padding included. False, and nothing changes, when the peer had no right to it: FLOW_CONTROL_ERROR.</summary>
+    /// <summary>
+    /// Counts the payload of a DATA frame, padding included. False, and nothing changes, when the peer had no right to it:
+    /// FLOW_CONTROL_ERROR.
+    /// </summary>
     public bool TryReceive(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);

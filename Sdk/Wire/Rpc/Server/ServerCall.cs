@@ -284,9 +284,6 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
                     Context.ResponseTrailers.Add(entry);
                 status = rpc.Status;
                 break;
-            case MessageLimitException limit:
-                status = new Status(StatusCode.ResourceExhausted, limit.Message);
-                break;
             case OperationCanceledException when CancellationToken.IsCancellationRequested:
                 status = new Status(StatusCode.Cancelled, "The call was cancelled.");
                 break;
@@ -370,7 +367,14 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
     private OutputBuffer Serialize(TResponse response)
     {
         var compress = CompressResponses && (Context.WriteOptions?.Flags & WriteFlags.NoCompress) is null or 0;
-        return MessageSerializer.Serialize(_method.Method.ResponseMarshaller, response, compress, _server.Options.MaxSendMessageSize);
+        try
+        {
+            return MessageSerializer.Serialize(_method.Method.ResponseMarshaller, response, compress, _server.Options.MaxSendMessageSize);
+        }
+        catch (MessageLimitException exception)
+        {
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, exception.Message));
+        }
     }
 
     // Responses are compressed when the handler asks for it and the client takes it.

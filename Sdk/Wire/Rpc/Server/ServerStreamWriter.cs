@@ -18,6 +18,13 @@ internal sealed class ServerStreamWriter<TRequest, TResponse>(ServerCall<TReques
     public Task WriteAsync(TResponse message, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return call.WriteAsync(message, cancellationToken);
+        try
+        {
+            return call.WriteAsync(message, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            return Task.FromException(exception);
+        }
     }
 }

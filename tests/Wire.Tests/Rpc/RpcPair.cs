@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using Plugwire.Wire.Rpc.Client;
+using Plugwire.Wire.Rpc.Server;
+using Plugwire.Wire.Transports.Memory;
+
+namespace Plugwire.Wire.Tests.Rpc;
+
+/// <summary>A client and a server of ours on a connection in memory. Its end checks that neither logged an error that the test did not expect.</summary>
+internal sealed class RpcPair : IAsyncDisposable
+{
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private readonly RpcServer _server;
+
+    private RpcPair(ScriptedEcho service, RpcServer server, RpcClientConnection connection, FakeLogCollector logs)
+    {
+        Service = service;
+        _server = server;
+        Connection = connection;
+        Logs = logs;
+        Client = new Echo.EchoClient(connection.CallInvoker);
+    }
+
+    public ScriptedEcho Service { get; }
+
+    public RpcServer Server => _server;
+
+    public RpcClientConnection Connection { get; }
+
+    public Echo.EchoClient Client { get; }
+
+    public FakeLogCollector Logs { get; }
+
+    /// <summary>Set by tests in which an error is what is to be logged.</summary>
+    public bool ExpectsErrors { get; set; }
+
+    public static async Task<RpcPair> StartAsync(
+        Func<ILogger, RpcServerOptions>? serverOptions = null, Func<ILogger, RpcClientOptions>? clientOptions = null)
+    {
+        var service = new ScriptedEcho();
+        var methods = new RpcMethods();
+        Echo.BindService(methods, service);
+        var logs = new FakeLogCollector();
+        var logger = new FakeLogger(logs);
+        var server = new RpcServer(methods, serverOptions?.Invoke(logger) ?? new RpcServerOptions { Logger = logger });
+        var (near, far) = MemoryTransport.CreatePair();
+        server.Serve(far);
+        var connection = await RpcClientConnection
+            .ConnectAsync(near, clientOptions?.Invoke(logger) ?? new RpcClientOptions { Logger = logger }, CancellationToken.None)
+            .WaitAsync(Limit);
+        return new RpcPair(service, server, connection, logs);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Connection.DisposeAsync().AsTask().WaitAsync(Limit);
+        await _server.DisposeAsync().AsTask().WaitAsync(Limit);
+        if (!ExpectsErrors)
+            Assert.DoesNotContain(Logs.GetSnapshot(), record => record.Level >= LogLevel.Error);
+    }
+}
