@@ -18,6 +18,8 @@ internal static class ProjectCompilation
 
     private static readonly ConcurrentDictionary<string, CSharpCompilation> Products = new();
 
+    private static readonly string? Own = typeof(ProjectCompilation).Assembly.GetName().Name;
+
     private static readonly string[] Platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
 
     /// <summary>Everything that this test project can reference.</summary>
@@ -42,7 +44,7 @@ internal static class ProjectCompilation
     private static CSharpCompilation Create(string assemblyName, IEnumerable<SourceFile> sources) => CSharpCompilation.Create(
         assemblyName,
         sources.Select(source => source.Parse()),
-        // Its own built assembly would stand beside the sources and hide them.
-        References.Where(reference => Path.GetFileNameWithoutExtension(reference.Display) != assemblyName),
+        // Its own built assembly would stand beside the sources and hide them; the tests' own has namespaces that no product sees.
+        References.Where(reference => Path.GetFileNameWithoutExtension(reference.Display) is var name && name != assemblyName && name != Own),
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
 }
