@@ -10,16 +10,20 @@ namespace Plugwire.Hosting.Tests.Starting;
 /// </summary>
 internal sealed class FifoPlugin : IAsyncDisposable
 {
-    /// <summary>Ends with its host, as a plugin does, and with exit code 0 on the terminate signal.</summary>
-    public const string WellBehaved = "exec 3<&0; trap 'exit 0' TERM; cat <&3 >/dev/null & wait $!";
+    /// <summary>Ends with exit code 0 on the terminate signal.</summary>
+    public const string WellBehaved = "trap 'exit 0' TERM";
+
+    public const string LiveAsLongAsTheHost = "cat <&3 >/dev/null & wait $!";
 
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("pwt");
     private readonly object?[] _served = new object?[1];
 
     /// <param name="serve">Listens at the path of the plugin's socket; what it returns is disposed with the plugin.</param>
     /// <param name="handshake">False for a plugin that hangs before it.</param>
+    /// <param name="beforeHandshake">How the shell prepares itself.</param>
     /// <param name="afterHandshake">What the shell does then.</param>
-    public FifoPlugin(Func<string, object?> serve, bool handshake = true, string afterHandshake = WellBehaved)
+    public FifoPlugin(
+        Func<string, object?> serve, bool handshake = true, string beforeHandshake = WellBehaved, string afterHandshake = LiveAsLongAsTheHost)
     {
         MakeFifo("launched");
         MakeFifo("go");
@@ -29,6 +33,8 @@ internal sealed class FifoPlugin : IAsyncDisposable
             "-c",
             $"""
             cd '{_home.FullName}'
+            exec 3<&0
+            {beforeHandshake}
             echo "$$ $PLUGIN_UNIX_SOCKET_DIR" > launched
             {(handshake ? "read go < go" : "exec sleep 60")}
             echo "1|1|unix|$PLUGIN_UNIX_SOCKET_DIR/s|grpc|"

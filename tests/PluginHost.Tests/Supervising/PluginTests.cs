@@ -76,7 +76,10 @@ public sealed class PluginTests
     [Fact]
     public async Task StopAsync_PluginThatIgnoresAll_IsKilled()
     {
-        await using var served = new ServedPlugin("trap '' TERM; while :; do sleep 60; done") { OnShutdown = (_, token) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token) };
+        await using var served = new ServedPlugin("trap '' TERM", "while :; do sleep 60; done")
+        {
+            OnShutdown = (_, token) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token),
+        };
         served.Options.DrainTimeout = TimeSpan.FromMilliseconds(200);
         served.Options.TerminateTimeout = TimeSpan.FromMilliseconds(200);
         var plugin = await served.StartAsync();

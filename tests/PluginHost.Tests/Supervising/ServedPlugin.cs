@@ -18,9 +18,10 @@ internal sealed class ServedPlugin : IAsyncDisposable
     private readonly FifoPlugin _process;
     private readonly RpcMethods _methods = new();
 
-    public ServedPlugin(string afterHandshake = FifoPlugin.WellBehaved, bool isAPlugwirePlugin = true)
+    public ServedPlugin(
+        string beforeHandshake = FifoPlugin.WellBehaved, string afterHandshake = FifoPlugin.LiveAsLongAsTheHost, bool isAPlugwirePlugin = true)
     {
-        _process = new FifoPlugin(Serve, afterHandshake: afterHandshake);
+        _process = new FifoPlugin(Serve, beforeHandshake: beforeHandshake, afterHandshake: afterHandshake);
         _methods.Add(Health.BindService(new HealthService(this)));
         _methods.Add(EchoService.Bind(this));
         if (!isAPlugwirePlugin)
