@@ -40,6 +40,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
     // Guarded by the gate. The first reason counts.
     private ConnectionLoss? _loss;
     private bool _draining;
+    private bool _streamsTold;
 
     private Http2Connection(Stream transport, Http2Role role, Http2Options options, StreamAcceptor? acceptor)
     {
@@ -203,6 +204,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
         lock (_sender.Gate)
         {
             _loss = loss;
+            _streamsTold = true;
             streams = _streams.TakeAll();
             foreach (var stream in streams)
                 End(stream);
