@@ -73,6 +73,9 @@ internal sealed partial class Http2Connection : IAsyncDisposable
         }
     }
 
+    /// <summary>The largest header list that the peer takes, so far as it has told. A change counts from the next list on.</summary>
+    public int PeerMaxHeaderListSize => _sender.PeerSettings.MaxHeaderListSize;
+
     /// <summary>From how many used-up bytes on a stream tells them to the connection.</summary>
     public int ReleaseThreshold { get; }
 
