@@ -53,7 +53,7 @@ public sealed class BusyTransportTests
         await using var server = new RpcServer(methods, new RpcServerOptions());
         var (near, far) = MemoryTransport.CreatePair();
         server.Serve(far);
-        var frames = new FrameClient(near.Stream);
+        var frames = new FramePeer(near.Stream);
         await frames.WriteAsync(output =>
         {
             output.Write(FrameWriter.Preface);
@@ -75,32 +75,28 @@ public sealed class BusyTransportTests
         await near.DisposeAsync();
     }
 
-    /// <summary>Writes frames as they are, and reads what comes.</summary>
-    private sealed class FrameClient(Stream stream)
+    [Fact]
+    public async Task ServerThatAnswersEarlyAndResetsNothing_IsToldThatTheClientSendsNoMore()
     {
-        public FrameWriter Writer { get; } = new(new OutputBuffer());
+        var (near, far) = MemoryTransport.CreatePair();
+        await using var owned = far;
+        var frames = new FramePeer(far.Stream);
+        await frames.WriteAsync(output => FrameWriter.WriteOwnSettings(output, new Http2Options(), Http2Role.Server));
+        await using var connection = await RpcClientConnection.ConnectAsync(near, new RpcClientOptions(), CancellationToken.None).WaitAsync(RpcPair.Limit);
+        using var call = new Echo.EchoClient(connection.CallInvoker).ClientStream();
+        var write = call.RequestStream.WriteAsync(new EchoRequest { Payload = ByteString.CopyFrom(new byte[1024 * 1024]) });
+        await frames.SkipAsync(FrameWriter.Preface.Length);
+        await frames.ReadUntilAsync(FrameType.Headers);
 
-        public async Task WriteAsync(Action<OutputBuffer> write)
+        await frames.WriteAsync(output =>
         {
-            using var output = new OutputBuffer();
-            write(output);
-            await stream.WriteAsync(output.Written).AsTask().WaitAsync(RpcPair.Limit);
-        }
+            frames.Writer.WriteHeaders(output, 1, RawPeer.Response(), endStream: false, maxFrameSize: 16_384);
+            FrameWriter.WriteData(output, 1, RawPeer.Message([]), endStream: false);
+            frames.Writer.WriteHeaders(output, 1, RawPeer.Trailers(("grpc-status", "0")), endStream: true, maxFrameSize: 16_384);
+        });
 
-        /// <summary>The frames up to the next of this type, that one included.</summary>
-        public async Task<List<FrameHeader>> ReadUntilAsync(FrameType type)
-        {
-            var frames = new List<FrameHeader>();
-            do
-            {
-                var bytes = new byte[FrameHeader.Size];
-                await stream.ReadExactlyAsync(bytes).AsTask().WaitAsync(RpcPair.Limit);
-                var header = FrameHeader.Read(bytes);
-                await stream.ReadExactlyAsync(new byte[header.Length]).AsTask().WaitAsync(RpcPair.Limit);
-                frames.Add(header);
-            }
-            while (frames[^1].Type != type);
-            return frames;
-        }
+        await call.ResponseAsync.WaitAsync(RpcPair.Limit);
+        await frames.ReadUntilAsync(FrameType.RstStream);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => write.WaitAsync(RpcPair.Limit));
     }
 }

@@ -187,22 +187,6 @@ public sealed class StreamUseTests
     }
 
     [Fact]
-    public async Task Server_AnswersEarlyAndResetsNothing_TheClientGivesItsHalfUp()
-    {
-        var (peer, client) = await RawPeer.ServeAsync();
-        await using var _ = peer;
-
-        // As a client it does not end the stream by itself, unlike a server of ours.
-        using var call = client.ClientStream();
-        await call.RequestStream.WriteAsync(new EchoRequest { Payload = ByteString.CopyFrom(new byte[200 * 1024]) }).WaitAsync(RpcPair.Limit);
-        var write = call.RequestStream.WriteAsync(Large);
-        (await peer.AcceptAsync()).Send(RawPeer.Response(), RawPeer.Message([]), RawPeer.Trailers(("grpc-status", "0")));
-
-        await call.ResponseAsync.WaitAsync(RpcPair.Limit);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => write.WaitAsync(RpcPair.Limit));
-    }
-
-    [Fact]
     public async Task Handler_NeverReads_TheCallEndsAsItSays()
     {
         await using var pair = await RpcPair.StartAsync();
