@@ -30,10 +30,10 @@ internal sealed partial class ClientCall<TRequest, TResponse>
     {
         if (cancellationToken.IsCancellationRequested)
             Cancel();
-        if (CreateWriteFailure() is { } failure)
-            return Task.FromException(failure);
         if (_requestsCompleted)
             return Task.FromException(new InvalidOperationException("The requests of this call have been completed: nothing can be written after CompleteAsync."));
+        if (CreateWriteFailure() is { } failure)
+            return Task.FromException(failure);
         if (!TrySerialize(message, writeOptions, out var bytes) || !Send(headers: null, bytes, endStream: false, out var sent))
             return FailAtEndAsync();
         return sent.IsCompletedSuccessfully ? Task.CompletedTask : WaitUntilSentAsync(sent, cancellationToken);
