@@ -31,14 +31,17 @@ public sealed class PluginOptions
 
     /// <summary>
     /// The plugin's program: an executable, a <c>.dll</c> (run by dotnet), a <c>.py</c>, a <c>.js</c>, or the name of a command on the search
-    /// path. A path that is not absolute is looked for in the host's current directory. Required.
+    /// path. A path that is not absolute begins at the directory of the host's program, wherever the host was started. Required.
     /// </summary>
     public string FileName { get; set; } = "";
 
     /// <summary>The program's arguments, passed as they are: no shell reads them. Empty by default.</summary>
     public IList<string> Arguments { get; private init; } = [];
 
-    /// <summary>The directory in which the program starts. Null, the default, is the directory of the program's file.</summary>
+    /// <summary>
+    /// The directory in which the program starts; a path that is not absolute begins at the directory of the host's program. Null, the default, is the directory of
+    /// the plugin's program.
+    /// </summary>
     public string? WorkingDirectory { get; set; }
 
     /// <summary>Environment variables of this plugin, put over what it is given anyway; a null value takes a variable away. Empty by default.</summary>
