@@ -15,6 +15,11 @@ internal static class InspectCommand
             Description = "The directory to inspect; the current one when none is given.",
             DefaultValueFactory = _ => ".",
         };
+        directory.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: ['-', ..] and var value }] && !Directory.Exists(value))
+                result.AddError($"'{value}' is neither an option nor a directory.");
+        });
         var sarif = new Option<string?>("--sarif") { Description = "Writes the findings to a file, as SARIF 2.1.0.", HelpName = "file" };
         var watch = new Option<bool>("--watch") { Description = "Goes on with the files that change, until Ctrl+C." };
         var verbose = new Option<bool>("--verbose") { Description = "Names every file that is skipped, and says why." };

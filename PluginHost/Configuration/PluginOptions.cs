@@ -31,17 +31,14 @@ public sealed class PluginOptions
 
     /// <summary>
     /// The plugin's program: an executable, a <c>.dll</c> (run by dotnet), a <c>.py</c>, a <c>.js</c>, or the name of a command on the search
-    /// path. A path that is not absolute begins at the directory of the host's program, wherever the host was started. Required.
+    /// path. A path that is not absolute begins in the directory of the host's program, not in the current directory, which may be anybody's. Required.
     /// </summary>
     public string FileName { get; set; } = "";
 
     /// <summary>The program's arguments, passed as they are: no shell reads them. Empty by default.</summary>
     public IList<string> Arguments { get; private init; } = [];
 
-    /// <summary>
-    /// The directory in which the program starts; a path that is not absolute begins at the directory of the host's program. Null, the default, is the directory of
-    /// the plugin's program.
-    /// </summary>
+    /// <summary>The directory in which the program starts. Null, the default, is the directory of the program's file. A relative path begins as that of <see cref="FileName"/> does.</summary>
     public string? WorkingDirectory { get; set; }
 
     /// <summary>Environment variables of this plugin, put over what it is given anyway; a null value takes a variable away. Empty by default.</summary>

@@ -51,6 +51,7 @@ internal static partial class PluginStarter
         }
         catch (Exception failure)
         {
+            plugin.IsStopping = true;
             await plugin.DisposeAsync().ConfigureAwait(false);
             if (failure is not OperationCanceledException)
                 Log.NotStarted(plugin.Logger, failure, plugin.Name);
@@ -85,7 +86,7 @@ internal static partial class PluginStarter
         var outcome = await plugin.Handshake.WaitAsync(cancellationToken).ConfigureAwait(false);
 
         // A process that ends closes its output a moment before. When it said nothing, its end is the news; when it did, its end is part of it.
-        if (outcome.Kind == HandshakeOutcomeKind.Ended && await plugin.EndsWithinAsync(PluginSupervisor.ExitAfterLoss, cancellationToken).ConfigureAwait(false) && outcome.Bytes.IsEmpty)
+        if (outcome.Kind == HandshakeOutcomeKind.Ended && await plugin.EndsWithinAsync(LaunchedPlugin.ExitAfterLoss, cancellationToken).ConfigureAwait(false) && outcome.Bytes.IsEmpty)
             throw await budget.ExitedEarlyAsync(PluginStartStage.Handshake, AwaitedHandshake, innerException: null).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         try
@@ -107,7 +108,7 @@ internal static partial class PluginStarter
         MaxMetadataSize = options.MaxMetadataSize,
         TimeProvider = options.TimeProvider,
         Logger = plugin.Logger,
-        ExplainDisconnect = plugin.ExplainDisconnectAsync,
+        ExplainDisconnect = async (cause, token) => await plugin.ExplainDisconnectAsync(cause, token).ConfigureAwait(false),
     };
 
     private static partial class Log

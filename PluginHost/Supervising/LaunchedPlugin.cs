@@ -13,6 +13,9 @@ namespace Plugwire.Hosting.Supervising;
 /// </summary>
 internal sealed class LaunchedPlugin : IAsyncDisposable
 {
+    /// <summary>How long the end of a process may come after the loss of its connections to be the reason of that. The wire waits 250 ms for an explanation.</summary>
+    public static readonly TimeSpan ExitAfterLoss = TimeSpan.FromMilliseconds(200);
+
     // What a plugin wrote before its end is in its pipes; this is for reading it.
     private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(100);
 
@@ -110,13 +113,13 @@ internal sealed class LaunchedPlugin : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Why a connection was lost, for the calls that were going on. The token ends the waiting for the end of the process.</summary>
-    public async ValueTask<string?> ExplainDisconnectAsync(Exception? cause, CancellationToken cancellationToken)
+    /// <summary>Why a connection is over, for the calls that were going on. The token ends the waiting for the end of the process.</summary>
+    public async ValueTask<string> ExplainDisconnectAsync(Exception? cause, CancellationToken cancellationToken)
     {
         if (IsStopping)
             return ExitSentence.OfStop(Name, Process.Id);
 
-        return await EndsWithinAsync(PluginSupervisor.ExitAfterLoss, cancellationToken).ConfigureAwait(false)
+        return await EndsWithinAsync(ExitAfterLoss, cancellationToken).ConfigureAwait(false)
             ? ExitSentence.Of(Name, Process.Id, await Process.Exited.ConfigureAwait(false), Uptime, StandardErrorTail)
             : ExitSentence.OfLostConnection(Name, Process.Id, cause);
     }
@@ -125,7 +128,7 @@ internal sealed class LaunchedPlugin : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_connections is not null)
-            await _connections.DisposeAsync().ConfigureAwait(false);
+            await _connections.AbortAsync(await ExplainDisconnectAsync(cause: null, CancellationToken.None).ConfigureAwait(false)).ConfigureAwait(false);
         await _console.ConfigureAwait(false);
         if (_process is not null)
         {

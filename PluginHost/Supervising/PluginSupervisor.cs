@@ -10,16 +10,13 @@ namespace Plugwire.Hosting.Supervising;
 /// <remarks>
 /// <code>
 ///             ┌─ process has ended ────────────────────────────────────────┐
-///   running ──┼─ connection lost ─ process ends within 250 ms? ─ yes ──────┼─> all of it is ended ─> report
+///   running ──┼─ connection lost ─ process ends within 200 ms? ─ yes ──────┼─> all of it is ended ─> report
 ///             │                                                └ no ─ stop ┤
 ///             └─ stop asked for ─ stop ────────────────────────────────────┘
 /// </code>
 /// </remarks>
 internal sealed partial class PluginSupervisor
 {
-    /// <summary>How long the end of a process may come after the loss of its connections to be the reason of that.</summary>
-    public static readonly TimeSpan ExitAfterLoss = TimeSpan.FromMilliseconds(250);
-
     private readonly LaunchedPlugin _plugin;
     private readonly StopLadder _ladder;
     private readonly TimeProvider _timeProvider;
@@ -81,7 +78,7 @@ internal sealed partial class PluginSupervisor
         var exited = _plugin.Process.Exited;
         await Task.WhenAny(exited, _plugin.Connections.Lost, _stopAsked.Task).ConfigureAwait(false);
         if (!exited.IsCompleted && !_stopAsked.Task.IsCompleted)
-            await ((Task)Task.WhenAny(exited, _stopAsked.Task)).WaitAsync(ExitAfterLoss, _timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.WhenAny(exited, _stopAsked.Task)).WaitAsync(LaunchedPlugin.ExitAfterLoss, _timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (exited.IsCompleted)
             return (await exited.ConfigureAwait(false) is { ExitCode: 0 } ? PluginExitReason.Exited : PluginExitReason.Crashed, PluginStopStep.None);
 

@@ -47,5 +47,8 @@ internal sealed class Output
     public IProgressDisplay CreateProgress(SourceTree tree, TimeProvider timeProvider) =>
         IsTerminal ? new ProgressBarDisplay(Console, tree, timeProvider) : new ProgressLines(this, timeProvider);
 
+    /// <summary>So many of something, which an 's' makes many.</summary>
+    public static string Count(long value, string what) => value == 1 ? $"1 {what}" : $"{Number(value)} {what}s";
+
     public static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

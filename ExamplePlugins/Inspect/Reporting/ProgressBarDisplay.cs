@@ -47,7 +47,7 @@ internal sealed class ProgressBarDisplay(IAnsiConsole console, SourceTree tree, 
 
     private static void Show(ProgressTask bar, InspectionCounts counts, Task<long?> total)
     {
-        bar.Description = $"{Output.Number(counts.Files)} files, {Output.Number(counts.Findings)} findings";
+        bar.Description = $"{Output.Count(counts.Files, "file")}, {Output.Count(counts.Findings, "finding")}";
         if (total is not { IsCompletedSuccessfully: true })
             return;
 #pragma warning disable RS0030 // The task has ended: nothing is blocked.

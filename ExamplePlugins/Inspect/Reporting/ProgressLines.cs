@@ -29,7 +29,7 @@ internal sealed class ProgressLines(Output output, TimeProvider timeProvider) : 
         try
         {
             while (await timer.WaitForNextTickAsync(ended))
-                output.WriteLine($"{Output.Number(counts.Files)} files, {Output.Number(counts.Findings)} findings");
+                output.WriteLine($"{Output.Count(counts.Files, "file")}, {Output.Count(counts.Findings, "finding")}");
         }
         catch (OperationCanceledException)
         {

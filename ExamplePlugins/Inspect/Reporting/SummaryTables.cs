@@ -16,7 +16,7 @@ internal static class SummaryTables
             output.Console.Write(WorstFiles(summary, output.IsTerminal));
         }
 
-        output.WriteLine($"{Output.Number(counts.Files)} files inspected ({Output.Number(counts.Bytes)} bytes), {Output.Number(summary.Findings)} findings in {Output.Number(summary.Files)} files");
+        output.WriteLine($"{Output.Count(counts.Files, "file")} inspected ({Output.Count(counts.Bytes, "byte")}), {Output.Count(summary.Findings, "finding")} in {Output.Count(summary.Files, "file")}");
         if (counts.Skipped > 0)
             output.WriteLine($"{Output.Number(counts.Skipped)} skipped: {Skipped(counts)}");
     }

@@ -82,7 +82,7 @@ internal sealed class TreeWatch : IDisposable
             using var walker = batch.LostChanges ? _tree.Walk() : new ChangedPathsWalker(_tree, batch.ToPaths());
             await inspection.RunAsync(walker, counts, cancellationToken);
             if (counts.Files > 0)
-                output.WriteLine($"{Output.Number(counts.Files)} files inspected again, {Output.Number(counts.Findings)} findings");
+                output.WriteLine($"{Output.Count(counts.Files, "file")} inspected again, {Output.Count(counts.Findings, "finding")}");
         }
     }
 

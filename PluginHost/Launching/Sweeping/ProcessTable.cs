@@ -28,14 +28,18 @@ internal static unsafe class ProcessTable
     /// <param name="processId">The process.</param>
     /// <param name="assignment">The variable's name and a <c>=</c>, as bytes.</param>
     /// <param name="buffer">Used from call to call, grown where an environment is larger.</param>
-    public static string? Variable(int processId, ReadOnlySpan<byte> assignment, ref byte[] buffer)
+    /// <param name="isUnclear">The process is just becoming another program, and shows no environment until it has.</param>
+    public static string? Variable(int processId, ReadOnlySpan<byte> assignment, ref byte[] buffer, out bool isUnclear)
     {
+        isUnclear = false;
         var descriptor = LibC.Open(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/environ"), LibC.CloseOnExec);
         if (descriptor < 0)
             return null;
 
         using var file = new SafeFileHandle(descriptor, ownsHandle: true);
-        return Find(buffer.AsSpan(0, ReadAll(file, ref buffer)), assignment);
+        var length = ReadAll(file, ref buffer);
+        isUnclear = length == 0 && IsBecomingAnotherProgram(processId);
+        return Find(buffer.AsSpan(0, length), assignment);
     }
 
     /// <summary>For a report; empty when the process has ended meanwhile.</summary>
@@ -48,6 +52,36 @@ internal static unsafe class ProcessTable
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return "";
+        }
+    }
+
+    /// <summary>
+    /// Whether a line of <c>/proc/PID/stat</c> shows a process in the middle of execve(2): its new memory is there, its environment not yet. A process
+    /// that was given an empty environment has an address for it; kernel threads and zombies have none and never will.
+    /// </summary>
+    internal static bool ShowsExec(string stat)
+    {
+        // The name, in parentheses, may hold anything; what follows are numbers, but for the state.
+        const int StateField = 3, FlagsField = 9, EnvironmentEndField = 51;
+        const ulong KernelThread = 0x0020_0000;
+        var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return fields.Length > EnvironmentEndField - StateField
+            && fields[0] is not ("Z" or "X")
+            && ulong.TryParse(fields[FlagsField - StateField], NumberStyles.None, CultureInfo.InvariantCulture, out var flags)
+            && (flags & KernelThread) == 0
+            && fields[EnvironmentEndField - StateField] == "0";
+    }
+
+    private static bool IsBecomingAnotherProgram(int processId)
+    {
+        try
+        {
+            return ShowsExec(File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat")));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Ended meanwhile.
+            return false;
         }
     }
 

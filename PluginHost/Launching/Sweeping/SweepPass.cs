@@ -17,17 +17,20 @@ internal sealed unsafe class SweepPass
     {
         var launches = requests.Select(request => request.LaunchId).ToHashSet(StringComparer.Ordinal);
         var found = new List<(string LaunchId, int ProcessId)>();
+        var isClear = true;
         foreach (var processId in ProcessTable.ProcessIds())
         {
-            if (ProcessTable.Variable(processId, Assignment, ref _environment) is { } launchId && launches.Contains(launchId))
+            if (ProcessTable.Variable(processId, Assignment, ref _environment, out var isUnclear) is { } launchId && launches.Contains(launchId))
             {
                 found.Add((launchId, processId));
                 Kill(processId, launchId);
             }
+
+            isClear &= !isUnclear;
         }
 
         foreach (var request in requests)
-            request.EndPass([.. found.Where(one => one.LaunchId == request.LaunchId).Select(one => new Survivor(one.ProcessId, ProcessTable.NameOf(one.ProcessId)))]);
+            request.EndPass([.. found.Where(one => one.LaunchId == request.LaunchId).Select(one => new Survivor(one.ProcessId, ProcessTable.NameOf(one.ProcessId)))], isClear);
     }
 
     private void Kill(int processId, string launchId)
@@ -46,7 +49,7 @@ internal sealed unsafe class SweepPass
         using (process)
         {
             // Looked at once more through what cannot come to mean another process: the id may have changed hands since.
-            if (ProcessTable.Variable(processId, Assignment, ref _environment) != launchId || LibC.SignalProcess(process, LibC.SigKill) != 0)
+            if (ProcessTable.Variable(processId, Assignment, ref _environment, out _) != launchId || LibC.SignalProcess(process, LibC.SigKill) != 0)
                 return;
 
             // A killed process still shows its environment for an instant; the wait spares passes that find the dying.

@@ -14,9 +14,11 @@ internal sealed class SweepRequest(string launchId, TimeSpan budget, TimeProvide
 
     public Task<IReadOnlyList<Survivor>> Done => _done.Task;
 
-    public void EndPass(IReadOnlyList<Survivor> found)
+    /// <param name="found">Those that carried the launch's id.</param>
+    /// <param name="isClear">Whether every process could be told; one that was just becoming another program could not.</param>
+    public void EndPass(IReadOnlyList<Survivor> found, bool isClear)
     {
-        _cleanPasses = found.Count == 0 ? _cleanPasses + 1 : 0;
+        _cleanPasses = found.Count == 0 && isClear ? _cleanPasses + 1 : 0;
         if (_cleanPasses >= CleanPassesNeeded || timeProvider.GetElapsedTime(_began) >= budget)
             _done.TrySetResult(found);
     }

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Plugwire.Control;
+using Plugwire.HostServices;
 using Plugwire.Lifetime;
 using Plugwire.Logging;
 using Plugwire.Output;

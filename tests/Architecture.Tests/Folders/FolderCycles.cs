@@ -1,15 +1,14 @@
 namespace Plugwire.Architecture.Tests.Folders;
 
 /// <summary>
-/// Folders below a project's root form no cycle. The root itself is left out: what stands there is what the application meets, it
-/// may know every folder, and the folders may know its options and exceptions.
+/// The folders of a project form no cycle, its root among them: what stands there is what the application meets, it knows the
+/// steps, and no step knows it back.
 /// </summary>
 internal static class FolderCycles
 {
     public static IEnumerable<string> Violations(IEnumerable<FolderEdge> edges)
     {
-        var next = edges.Where(edge => edge.From.Length > 0 && edge.To.Length > 0)
-            .GroupBy(edge => edge.From)
+        var next = edges.GroupBy(edge => edge.From)
             .ToDictionary(group => group.Key, group => group.DistinctBy(edge => edge.To).ToArray());
         var told = new HashSet<string>();
         foreach (var folder in next.Keys.Order(StringComparer.Ordinal))

@@ -66,11 +66,22 @@ public sealed class FolderCyclesTests
     }
 
     [Fact]
-    public void OneWay_AndTheRoot_AreNoCycle()
+    public void Root_AndAFolderThatKnowsIt_AreNamed()
+    {
+        var cycle = Assert.Single(Check(
+            ("P/Plugin.cs", "namespace P; class Plugin { A? a; }"),
+            ("P/A/A.cs", "namespace P; class A { Plugin? plugin; }")));
+
+        Assert.Contains("(root) -> A (A at P/Plugin.cs:1)", cycle, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OneWay_ThroughAnyNumberOfFolders_IsNoCycle()
     {
         Rule.Holds(Check(
+            ("P/Registration/Registration.cs", "namespace P; class Registration { Plugin? plugin; }"),
             ("P/Plugin.cs", "namespace P; class Plugin { A? a; B? b; }"),
-            ("P/A/A.cs", "namespace P; class A { Plugin? plugin; }"),
+            ("P/A/A.cs", "namespace P; class A;"),
             ("P/B/B.cs", "namespace P; class B { A? a; }")));
     }
 

@@ -27,7 +27,7 @@ internal static class ProjectCompilation
     public static CSharpCompilation Of(ProductProject project) => Products.GetOrAdd(project.AssemblyName, _ => Read(project));
 
     /// <summary>Sources of a fixture.</summary>
-    public static CSharpCompilation Of(IEnumerable<SourceFile> sources) => Create("Fixture", sources.Append(new SourceFile("/usings.cs", ImplicitUsings)));
+    public static CSharpCompilation Of(IEnumerable<SourceFile> sources) => Create("Fixture", sources.Append(new SourceFile("/usings.cs", ImplicitUsings)), References);
 
     private static CSharpCompilation Read(ProductProject project)
     {
@@ -36,13 +36,17 @@ internal static class ProjectCompilation
             .Where(directory => Path.GetFileName(directory) is var name && (name == RepositoryTree.Configuration || name == RepositoryTree.Configuration + "_net10.0"))
             .SelectMany(directory => Directory.EnumerateFiles(directory, "*.cs", SearchOption.AllDirectories))
             .Select(path => new SourceFile(path, File.ReadAllText(path)));
-        return Create(project.AssemblyName, project.Sources().Concat(generated));
+        return Create(project.AssemblyName, project.Sources().Concat(generated), [.. References.Where(IsSeen)]);
+
+        // Our other assemblies have namespaces that would hide names from it, its own built one types.
+        bool IsSeen(MetadataReference reference) =>
+            Path.GetFileNameWithoutExtension(reference.Display)! is var name
+            && (!name.StartsWith("Plugwire.", StringComparison.Ordinal) || project.StandsOn().Contains(name));
     }
 
-    private static CSharpCompilation Create(string assemblyName, IEnumerable<SourceFile> sources) => CSharpCompilation.Create(
+    private static CSharpCompilation Create(string assemblyName, IEnumerable<SourceFile> sources, IReadOnlyList<MetadataReference> references) => CSharpCompilation.Create(
         assemblyName,
         sources.Select(source => source.Parse()),
-        // Its own built assembly would stand beside the sources and hide them.
-        References.Where(reference => Path.GetFileNameWithoutExtension(reference.Display) != assemblyName),
+        references,
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
 }

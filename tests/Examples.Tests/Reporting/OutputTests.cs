@@ -31,7 +31,7 @@ public sealed class OutputTests : IDisposable
         var text = _text.ToString();
         Assert.Contains("| todo/todo |    1,234 |     2 |", text, StringComparison.Ordinal);
         Assert.Contains("| [red]a[/]" + new string('b', 300) + " |    1,000 |", text, StringComparison.Ordinal);
-        Assert.Contains("\n1 files inspected (10 bytes), 1,234 findings in 2 files\n", text, StringComparison.Ordinal);
+        Assert.Contains("\n1 file inspected (10 bytes), 1,234 findings in 2 files\n", text, StringComparison.Ordinal);
         Assert.Contains("\n3 skipped: 1 binary, 2 symlink\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', text);
     }

@@ -9,7 +9,7 @@ namespace Examples.Inspect.Walking.Linux;
 /// </summary>
 internal sealed class LinuxTreeWalker : ITreeWalker
 {
-    private readonly string _root;
+    private readonly RootDirectory _root;
     private readonly FileIdentity? _output;
     private readonly List<Frame> _frames = [];
     private readonly NameStack _waiting = new();
@@ -27,7 +27,7 @@ internal sealed class LinuxTreeWalker : ITreeWalker
     /// <param name="output">A file that is not opened.</param>
     public LinuxTreeWalker(string root, byte[] start, bool enterDirectory, string? output)
     {
-        _root = root;
+        _root = new RootDirectory(root);
         _output = output is null ? null : Libc.Describe(Libc.CurrentDirectory, TerminatedName.Of(output), 0)?.Identity;
         try
         {
@@ -100,12 +100,11 @@ internal sealed class LinuxTreeWalker : ITreeWalker
 
     private void Enter(byte[] start, bool enterDirectory)
     {
-        var root = Libc.Open(Libc.CurrentDirectory, TerminatedName.Of(_root), Libc.MustBeDirectory)
-            ?? throw new InspectException($"The directory '{_root}' cannot be read: {Libc.LastError}.");
+        var root = _root.Open() ?? throw new InspectException($"The directory '{_root.Path}' cannot be read: {Libc.LastError}.");
         if (start.Length == 0)
         {
             if (!Stand(root, out var why))
-                throw new InspectException($"The directory '{_root}' cannot be read: {why}.");
+                throw new InspectException($"The directory '{_root.Path}' cannot be read: {why}.");
             return;
         }
 
@@ -113,7 +112,7 @@ internal sealed class LinuxTreeWalker : ITreeWalker
         _reopened = root;
         var last = start.AsSpan().LastIndexOf((byte)'/') + 1;
         _path.Append(start.AsSpan(0, last));
-        var parent = OpenPath(_path.Bytes);
+        var parent = _root.Open(_path.Bytes);
         var status = parent is null ? null : Libc.Describe((int)parent.DangerousGetHandle());
         if (status is null)
         {
@@ -234,8 +233,8 @@ internal sealed class LinuxTreeWalker : ITreeWalker
             return true;
 
         // ".." is one step; from a directory that may not be searched only the long way leads back.
-        var above = SameDirectory(Libc.Open(Here, "..\0"u8, Libc.MustBeDirectory | Libc.PathOnly), frame.Identity)
-            ?? SameDirectory(OpenPath(_path.Bytes), frame.Identity);
+        var above = RootDirectory.OnlyIf(frame.Identity, Libc.Open(Here, "..\0"u8, Libc.MustBeDirectory | Libc.PathOnly))
+            ?? RootDirectory.OnlyIf(frame.Identity, _root.Open(_path.Bytes));
         if (above is null)
         {
             _waiting.CutTo(frame.WaitingMark);
@@ -247,29 +246,6 @@ internal sealed class LinuxTreeWalker : ITreeWalker
         _reopened?.Dispose();
         (_stream, _reopened) = (null, above);
         return true;
-    }
-
-    /// <summary>Opens a directory of the tree, from its root on, step by step; a path that ends in '/', or is empty for the root.</summary>
-    private SafeFileHandle? OpenPath(ReadOnlySpan<byte> path)
-    {
-        var directory = Libc.Open(Libc.CurrentDirectory, TerminatedName.Of(_root), Libc.MustBeDirectory | Libc.PathOnly);
-        while (directory is not null && !path.IsEmpty)
-        {
-            var end = path.IndexOf((byte)'/');
-            using var above = directory;
-            directory = Libc.Open((int)above.DangerousGetHandle(), TerminatedName.Of(path[..end]), Libc.MustBeDirectory | Libc.NoFollow | Libc.PathOnly);
-            path = path[(end + 1)..];
-        }
-
-        return directory;
-    }
-
-    private static SafeFileHandle? SameDirectory(SafeFileHandle? directory, FileIdentity identity)
-    {
-        if (directory is null || Libc.Describe((int)directory.DangerousGetHandle())?.Identity == identity)
-            return directory;
-        directory.Dispose();
-        return null;
     }
 
     /// <summary>A directory the walk is in: who it is, and where its path and the names that wait in it begin.</summary>

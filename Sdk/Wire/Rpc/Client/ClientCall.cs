@@ -25,12 +25,14 @@ internal sealed class ClientCall<TRequest, TResponse> : RpcStream<TResponse>, IC
     private ReceivedMessage<TResponse> _singleResponse;
     private bool _hasSingleResponse;
     private bool _compress;
+    private volatile bool _requestsCompleted;
     private string? _httpStatus;
     private CancellationTokenRegistration _cancellation;
     private ITimer? _deadline;
 
     // Guarded by the gate.
     private TaskCompletionSource<Metadata>? _headersSource;
+    private TaskCompletionSource? _endedSource;
     private Metadata? _headers;
     private Status _status;
     private Metadata? _trailers;
@@ -62,7 +64,7 @@ internal sealed class ClientCall<TRequest, TResponse> : RpcStream<TResponse>, IC
                 if (_headers is not null)
                     return Task.FromResult(_headers);
                 if (_isEnded)
-                    return Task.FromException<Metadata>(CreateException());
+                    return Observed(Task.FromException<Metadata>(CreateException()));
                 return (_headersSource ??= new TaskCompletionSource<Metadata>(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
         }
@@ -112,13 +114,19 @@ internal sealed class ClientCall<TRequest, TResponse> : RpcStream<TResponse>, IC
             Cancel();
         if (CreateWriteFailure() is { } failure)
             return Task.FromException(failure);
+        if (_requestsCompleted)
+            return Task.FromException(new InvalidOperationException("The requests of this call have been completed: nothing can be written after CompleteAsync."));
         if (!TrySerialize(message, writeOptions, out var bytes) || !Send(headers: null, bytes, endStream: false, out var sent))
-            return Task.FromException(CreateWriteFailure() ?? NotOpen());
+            return FailAtEndAsync();
         return sent.IsCompletedSuccessfully ? Task.CompletedTask : WaitUntilSentAsync(sent, cancellationToken);
     }
 
     /// <summary>Ends the requests.</summary>
-    public void CompleteWriting() => Send(headers: null, message: null, endStream: true, out _);
+    public void CompleteWriting()
+    {
+        _requestsCompleted = true;
+        Send(headers: null, message: null, endStream: true, out _);
+    }
 
     /// <summary>Takes the next response, waiting for it as long as it takes. False when there is none any more.</summary>
     public async Task<bool> MoveNextAsync(ClientStreamReader<TRequest, TResponse> reader, CancellationToken cancellationToken)
@@ -162,13 +170,17 @@ internal sealed class ClientCall<TRequest, TResponse> : RpcStream<TResponse>, IC
             lock (_gate)
                 _status = exception.Status;
             _response!.TrySetException(exception);
+            Observed(_response.Task);
         }
     }
 
     protected internal override void OnHeaders(HeaderList headers)
     {
         headers.TryGet(FieldNames.Status, out _httpStatus);
-        if (!headers.TryGet(FieldNames.ContentType, out var contentType) || !FieldNames.IsGrpc(contentType) || _httpStatus != "200")
+        var isKnown = headers.TryGet(FieldNames.ContentType, out var contentType) && FieldNames.IsGrpc(contentType) && _httpStatus == "200";
+
+        // Of a list over the limit not all fields were kept: it is refused for its size, not for what it lacks.
+        if (!isKnown && !headers.IsTooLarge)
         {
             var status = _httpStatus == "200"
                 ? new Status(StatusCode.Unknown, $"The peer's answer is no gRPC response: its content-type is '{contentType ?? "(none)"}'.")
@@ -198,6 +210,9 @@ internal sealed class ClientCall<TRequest, TResponse> : RpcStream<TResponse>, IC
         if (status.StatusCode == StatusCode.OK && EndedWithinMessage)
             status = new Status(StatusCode.Internal, "The response ended within a message.");
         End(status, metadata, reset: false);
+
+        // Of requests that are not completed nobody takes any more, whether or not the server says so itself: they must not hold the stream.
+        Reset(Http2ErrorCode.NoError);
     }
 
     protected internal override void OnReset(Http2ErrorCode errorCode, string reason) =>
@@ -256,9 +271,11 @@ internal sealed class ClientCall<TRequest, TResponse> : RpcStream<TResponse>, IC
             return false;
         }
 
-        if (headers.ListSize > _options.MaxMetadataSize)
+        // A list that the peer does not take could cost the whole connection.
+        var limit = Math.Min(_options.MaxMetadataSize, Connection.PeerMaxHeaderListSize);
+        if (headers.ListSize > limit)
         {
-            End(new Status(StatusCode.ResourceExhausted, $"The call's metadata takes {headers.ListSize} bytes, the limit is {_options.MaxMetadataSize} bytes."), trailers: null, reset: false);
+            End(new Status(StatusCode.ResourceExhausted, $"The call's metadata takes {headers.ListSize} bytes, the limit is {limit} bytes."), trailers: null, reset: false);
             return false;
         }
 
@@ -317,8 +334,18 @@ internal sealed class ClientCall<TRequest, TResponse> : RpcStream<TResponse>, IC
         }
         catch (Http2StreamClosedException)
         {
-            throw CreateWriteFailure() ?? NotOpen();
+            await FailAtEndAsync().ConfigureAwait(false);
         }
+    }
+
+    // The stream is over: what the call ends with is known at once, or, when the connection was lost, as soon as that has been explained.
+    private async Task FailAtEndAsync()
+    {
+        Task ended;
+        lock (_gate)
+            ended = _isEnded ? Task.CompletedTask : (_endedSource ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        await ended.ConfigureAwait(false);
+        throw CreateWriteFailure()!;
     }
 
     private TResponse TakeOrFail(in ReceivedMessage<TResponse> message)
@@ -330,6 +357,14 @@ internal sealed class ClientCall<TRequest, TResponse> : RpcStream<TResponse>, IC
         catch (RpcException exception)
         {
             End(exception.Status, trailers: null, reset: true);
+
+            // The server may have said OK long before the message was read.
+            lock (_gate)
+            {
+                if (_status.StatusCode == StatusCode.OK)
+                    _status = exception.Status;
+            }
+
             throw;
         }
     }
@@ -389,7 +424,9 @@ internal sealed class ClientCall<TRequest, TResponse> : RpcStream<TResponse>, IC
             Reset(Http2ErrorCode.Cancel);
         StopWatching();
         CompleteHeaders(status);
-        CompleteResponses(status);
+        CompleteResponses(status, discard: reset && status.StatusCode is (StatusCode.Cancelled or StatusCode.DeadlineExceeded));
+        lock (_gate)
+            _endedSource?.TrySetResult();
     }
 
     private void StopWatching()
@@ -411,15 +448,15 @@ internal sealed class ClientCall<TRequest, TResponse> : RpcStream<TResponse>, IC
         if (status.StatusCode == StatusCode.OK)
             source.TrySetResult(_headers!);
         else if (source.TrySetException(CreateException()))
-            Observe(source.Task);
+            Observed(source.Task);
     }
 
-    private void CompleteResponses(in Status status)
+    // discard: the caller has turned away. What came before a server's error is still read.
+    private void CompleteResponses(in Status status, bool discard)
     {
         if (_responses is not null)
         {
-            // What came before an error is still read, but not after the caller has turned away.
-            _responses.End(discard: status.StatusCode is StatusCode.Cancelled or StatusCode.DeadlineExceeded);
+            _responses.End(discard);
             return;
         }
 
@@ -433,11 +470,15 @@ internal sealed class ClientCall<TRequest, TResponse> : RpcStream<TResponse>, IC
         }
 
         if (_response!.TrySetException(CreateException()))
-            Observe(_response.Task);
+            Observed(_response.Task);
     }
 
     // A caller who never looks at a failed call must not hear of it as an unobserved exception.
-    private static void Observe(Task task) => _ = task.Exception;
+    private static Task<T> Observed<T>(Task<T> task)
+    {
+        _ = task.Exception;
+        return task;
+    }
 
     private RpcException CreateException() => new(_status, _trailers ?? Metadata.Empty, $"{_method.FullName}: {_status}");
 
@@ -452,6 +493,4 @@ internal sealed class ClientCall<TRequest, TResponse> : RpcStream<TResponse>, IC
                 : CreateException();
         }
     }
-
-    private static InvalidOperationException NotOpen() => new("The requests of this call have been completed: nothing can be written after CompleteAsync.");
 }

@@ -35,6 +35,9 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
     private bool _isEnded;
     private Status? _requestFailure;
 
+    // Written where the handler runs, read wherever it writes.
+    private volatile bool _handlerEnded;
+
     public ServerCall(Http2Connection connection, TypedRpcMethod<TRequest, TResponse> method, RpcServerConnection server)
         : base(connection, method.Method.RequestMarshaller, server.Options.MaxReceiveMessageSize)
     {
@@ -127,6 +130,8 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
         var headers = ResponseHeaders.Create(ResponseEncoding(metadata), metadata, out var violation);
         if (violation is not null)
             throw new RpcException(new Status(StatusCode.Internal, violation));
+        if (headers.ListSize > MaxHeaderListSize)
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, $"The response's metadata takes {headers.ListSize} bytes, the limit is {MaxHeaderListSize} bytes."));
         lock (_gate)
         {
             if (_headersSent)
@@ -166,6 +171,7 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
     /// <summary>Ends the call with the handler's one response.</summary>
     public void Complete(TResponse? response)
     {
+        NoteHandlerEnded();
         if (Context.Status.StatusCode != StatusCode.OK)
             End(Context.Status);
         else if (response is null)
@@ -175,7 +181,11 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
     }
 
     /// <summary>Ends the call; its responses have been written.</summary>
-    public void Complete() => End(Context.Status);
+    public void Complete()
+    {
+        NoteHandlerEnded();
+        End(Context.Status);
+    }
 
     protected internal override void OnHeaders(HeaderList headers)
     {
@@ -271,17 +281,32 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
         }
 
         _requests?.End(discard: true);
+    }
+
+    // Before the answer leaves: the client may put its next call in this one's place as soon as it has it.
+    private void NoteHandlerEnded()
+    {
+        if (_handlerEnded)
+            return;
+
+        _handlerEnded = true;
         _server.HandlerEnded();
     }
 
     private void Fail(Exception exception)
     {
+        NoteHandlerEnded();
         Status status;
         switch (exception)
         {
             case RpcException rpc:
-                foreach (var entry in rpc.Trailers)
-                    Context.ResponseTrailers.Add(entry);
+                // A handler may well throw the trailers of its own context.
+                if (!ReferenceEquals(rpc.Trailers, Context.ResponseTrailersOrNull))
+                {
+                    foreach (var entry in rpc.Trailers)
+                        Context.ResponseTrailers.Add(entry);
+                }
+
                 status = rpc.Status;
                 break;
             case OperationCanceledException when CancellationToken.IsCancellationRequested:
@@ -357,7 +382,7 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
         }
 
         _deadlineTimer?.Dispose();
-        var trailers = ResponseHeaders.CreateTrailers(ref status, _context?.ResponseTrailersOrNull, alone: !headersSent && message is null, _server.Options.MaxMetadataSize);
+        var trailers = ResponseHeaders.CreateTrailers(ref status, _context?.ResponseTrailersOrNull, alone: !headersSent && message is null, MaxHeaderListSize);
         if (headersSent || message is not null)
             TrySend(headersSent ? null : ResponseHeaders.Plain, message, trailers, endStream: true, out _);
         else
@@ -381,17 +406,27 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
     private string? ResponseEncoding(Metadata metadata) =>
         metadata.GetValue(FieldNames.EncodingRequest) == Gzip.Name && _fields.AcceptsGzip ? Gzip.Name : null;
 
+    // A client that reads no more must not hold the handler of a call that has ended by its deadline.
     private async Task WaitUntilSentAsync(Task sent, CancellationToken cancellationToken)
     {
+        var ended = CancellationToken;
+        using var either = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ended) : null;
         try
         {
-            await sent.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await sent.WaitAsync(either?.Token ?? ended).ConfigureAwait(false);
         }
-        catch (Http2StreamClosedException)
+        catch (Exception exception) when (exception is Http2StreamClosedException || ended.IsCancellationRequested)
         {
             throw Gone();
         }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw;
+        }
     }
+
+    private int MaxHeaderListSize => Math.Min(_server.Options.MaxMetadataSize, Connection.PeerMaxHeaderListSize);
 
     private bool IsEnded
     {
@@ -404,10 +439,12 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
 
     private Exception Gone()
     {
-        var token = CancellationToken;
-        return token.IsCancellationRequested
-            ? new OperationCanceledException("The call has been cancelled: the client takes no more messages.", token)
-            : new InvalidOperationException("The call has ended: nothing can be written after its status.");
+        if (_handlerEnded)
+            return new InvalidOperationException("The call has ended: nothing can be written after its status.");
+
+        // The handler runs, so the call has ended from outside; who ended it may not have come to say so yet.
+        Abandon();
+        return new OperationCanceledException("The call has been cancelled: the client takes no more messages.", CancellationToken);
     }
 
     private static partial class Log

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 using Plugwire.Output;
 using Plugwire.Wire.Services.GoPlugin;
 
-namespace Plugwire.Control;
+namespace Plugwire.HostServices;
 
 /// <summary>
 /// go-plugin's standard streams: the plugin's console output, from its first byte on. Each byte goes to one call; a second call

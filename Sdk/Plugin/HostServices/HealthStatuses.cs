@@ -1,6 +1,6 @@
 using static Plugwire.Wire.Services.Health.HealthCheckResponse.Types;
 
-namespace Plugwire.Control;
+namespace Plugwire.HostServices;
 
 /// <summary>Which services there are and whether they serve. They all do, until the plugin stops; that is final.</summary>
 internal sealed class HealthStatuses(IEnumerable<string> serviceNames)

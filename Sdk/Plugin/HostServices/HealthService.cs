@@ -2,7 +2,7 @@ using Grpc.Core;
 using Plugwire.Wire.Services.Health;
 using static Plugwire.Wire.Services.Health.HealthCheckResponse.Types;
 
-namespace Plugwire.Control;
+namespace Plugwire.HostServices;
 
 /// <summary>The standard health service.</summary>
 internal sealed class HealthService(HealthStatuses statuses) : Health.HealthBase

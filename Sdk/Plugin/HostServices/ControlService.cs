@@ -4,7 +4,7 @@ using Plugwire.Wire.Services.Control;
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 using WireLogLevel = Plugwire.Wire.Services.Control.LogLevel;
 
-namespace Plugwire.Control;
+namespace Plugwire.HostServices;
 
 /// <summary>What a Plugwire host asks of a plugin beyond go-plugin's services.</summary>
 internal sealed class ControlService(LogLevelSwitch levels) : Wire.Services.Control.Control.ControlBase

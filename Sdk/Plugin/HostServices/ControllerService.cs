@@ -2,7 +2,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using Plugwire.Wire.Services.GoPlugin;
 
-namespace Plugwire.Control;
+namespace Plugwire.HostServices;
 
 /// <summary>go-plugin's controller. Unlike a Go plugin it answers before the connection ends.</summary>
 internal sealed class ControllerService(IHostApplicationLifetime lifetime) : GRPCController.GRPCControllerBase
