@@ -96,7 +96,7 @@ internal static partial class PluginStarter
         catch (PluginStartException)
         {
             // A program that is no plugin, or not one of ours, says so on standard error and often ends: both are part of the failure, and may come a moment later.
-            await plugin.EndsWithinAsync(PluginSupervisor.ExitAfterLoss, cancellationToken).ConfigureAwait(false);
+            await plugin.EndsWithinAsync(LaunchedPlugin.ExitAfterLoss, cancellationToken).ConfigureAwait(false);
             return HandshakeReader.Read(outcome, options.EffectiveProtocolVersions, plugin.Directory!, attempt);
         }
     }

@@ -14,6 +14,7 @@ internal static partial class Fault
         switch (name)
         {
             case "hang":
+                Console.Error.WriteLine($"process {Environment.ProcessId} hangs");
                 Hang();
                 break;
             case "throw":
