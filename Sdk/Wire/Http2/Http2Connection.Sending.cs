@@ -84,7 +84,8 @@ internal sealed partial class Http2Connection
             if (stream.IsClosed || _loss is not null)
                 return;
 
-            var increment = stream.ReceiveWindow.Release(unreleased) + stream.ReceiveWindow.MakeRoom(length);
+            // One byte more than the message: a peer without any credit may not even look whether its message was the last (nghttp2 does not), and so never ends the stream.
+            var increment = stream.ReceiveWindow.Release(unreleased) + stream.ReceiveWindow.MakeRoom(Math.Min(length, int.MaxValue - 1) + 1);
             if (increment > 0)
                 _sender.WriteWindowUpdate(stream.Id, increment);
         }
