@@ -24,7 +24,8 @@ internal sealed partial class Http2Connection
         else if (_streams.IsLocal(streamId) || _acceptor is null)
         {
             RefuseIdle(streamId, FrameType.Headers);
-            RefuseClosed(streamId, Http2ErrorCode.StreamClosed);
+            lock (_sender.Gate)
+                RefuseClosed(streamId);
         }
         else
         {
@@ -46,7 +47,7 @@ internal sealed partial class Http2Connection
             else
             {
                 RefuseIdle(streamId, FrameType.Data);
-                RefuseClosed(streamId, Http2ErrorCode.StreamClosed);
+                RefuseClosed(streamId);
                 return;
             }
         }
@@ -84,10 +85,16 @@ internal sealed partial class Http2Connection
     internal void ReceiveStreamError(int streamId, Http2ErrorCode errorCode, string reason)
     {
         if (TryFind(streamId, out var stream))
+        {
             Fail(stream, new StreamFault(errorCode, reason));
-        else if (_streams.IsIdle(streamId))
+            return;
+        }
+
+        // RST_STREAM must not be sent on an idle stream.
+        if (_streams.IsIdle(streamId))
             throw new Http2ConnectionException(errorCode, reason);
-        else
+
+        lock (_sender.Gate)
             RefuseClosed(streamId, errorCode);
     }
 
@@ -213,15 +220,15 @@ internal sealed partial class Http2Connection
     {
         if (!_streams.IsIdle(streamId))
         {
-            RefuseClosed(streamId, Http2ErrorCode.StreamClosed);
+            lock (_sender.Gate)
+                RefuseClosed(streamId);
             return;
         }
 
         _streams.NotePeerId(streamId);
         if (HeaderRules.FindViolation(headers, HeaderKind.Request) is not null)
         {
-            lock (_sender.Gate)
-                WriteReset(streamId, Http2ErrorCode.ProtocolError);
+            ResetUnknown(streamId, Http2ErrorCode.ProtocolError);
             return;
         }
 
@@ -297,6 +304,10 @@ internal sealed partial class Http2Connection
         StreamFault? fault = null;
         lock (_sender.Gate)
         {
+            // Reset by this side since it was found: what still comes is dropped.
+            if (stream.IsClosed)
+                return;
+
             fault = ToFault(stream.State.ReceiveHeaders(endStream: true));
             if (fault is not null)
                 ResetUnderGate(stream, fault.ErrorCode);
@@ -378,14 +389,25 @@ internal sealed partial class Http2Connection
         stream.OnReset(fault.ErrorCode, fault.Reason);
     }
 
-    // RFC 9113 section 5.1: what the peer sent before it knew of our reset is passed over; anything else on a closed stream is answered, once.
-    private void RefuseClosed(int streamId, Http2ErrorCode errorCode)
+    private void ResetUnknown(int streamId, Http2ErrorCode errorCode)
     {
         lock (_sender.Gate)
-        {
-            if (!_streams.WasReset(streamId))
-                WriteReset(streamId, errorCode);
-        }
+            WriteReset(streamId, errorCode);
+    }
+
+    // RFC 9113 section 5.1: after our own RST_STREAM the peer's frames are dropped, for it may not have known. A second reset with another code
+    // would undo the first: after an early answer, NO_ERROR, it would make a client throw that answer away.
+    private void RefuseClosed(int streamId, Http2ErrorCode errorCode = Http2ErrorCode.StreamClosed)
+    {
+        Debug.Assert(_sender.Gate.IsHeldByCurrentThread);
+        if (!_streams.WasReset(streamId))
+            WriteReset(streamId, errorCode);
+    }
+
+    private void WriteReset(int streamId, Http2ErrorCode errorCode)
+    {
+        _streams.NoteReset(streamId);
+        _sender.WriteReset(streamId, errorCode);
     }
 
     // RFC 9113 section 5.1: on a stream that was never opened only HEADERS and PRIORITY may come.

@@ -41,6 +41,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
     private ConnectionLoss? _loss;
     private bool _draining;
     private int _lastIdInGoAway = int.MaxValue;
+    private bool _streamsTold;
 
     private Http2Connection(Stream transport, Http2Role role, Http2Options options, StreamAcceptor? acceptor)
     {
@@ -72,6 +73,9 @@ internal sealed partial class Http2Connection : IAsyncDisposable
                 return _loss ?? (_draining ? new ConnectionLoss("The connection is closing and takes no more streams.", Http2ErrorCode.NoError, NotProcessed: true) : null);
         }
     }
+
+    /// <summary>The largest header list that the peer takes, so far as it has told. A change counts from the next list on.</summary>
+    public int PeerMaxHeaderListSize => _sender.PeerSettings.MaxHeaderListSize;
 
     /// <summary>From how many used-up bytes on a stream tells them to the connection.</summary>
     public int ReleaseThreshold { get; }
@@ -213,6 +217,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
         lock (_sender.Gate)
         {
             _loss = loss;
+            _streamsTold = true;
             streams = _streams.TakeAll();
             foreach (var stream in streams)
                 End(stream);

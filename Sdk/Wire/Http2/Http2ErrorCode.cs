@@ -1,7 +1,9 @@
 namespace Plugwire.Wire.Http2;
 
 /// <summary>Why a stream was reset or a connection ended: the codes of RST_STREAM and GOAWAY (RFC 9113 section 7).</summary>
-/// <remarks>A peer may send any 32-bit value. One that is not named here has no special meaning and is treated as <see cref="InternalError"/>.</remarks>
+/// <remarks>
+/// A peer may send any 32-bit value. One that is not named here has no special meaning and is treated as <see cref="InternalError"/>.
+/// </remarks>
 internal enum Http2ErrorCode : uint
 {
     /// <summary>NO_ERROR: not an error. A GOAWAY with it announces an orderly end.</summary>

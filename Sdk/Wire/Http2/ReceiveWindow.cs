@@ -1,6 +1,9 @@
 namespace Plugwire.Wire.Http2;
 
-/// <summary>How much DATA the peer may still send, on one stream or on the connection, and when to grant it more (RFC 9113 section 6.9). Not thread-safe.</summary>
+/// <summary>
+/// How much DATA the peer may still send, on one stream or on the connection, and when to grant it more (RFC 9113 section 6.9).
+/// Not thread-safe.
+/// </summary>
 // Every byte that the window allows is in one of three places:
 //
 //           WINDOW_UPDATE            DATA               reader is done with it
@@ -56,7 +59,10 @@ internal struct ReceiveWindow
     /// <summary>How many bytes were released that the peer has not been told of.</summary>
     public int Owed { get; private set; }
 
-    /// <summary>Counts the payload of a DATA frame, padding included. False, and nothing changes, when the peer had no right to it: FLOW_CONTROL_ERROR.</summary>
+    /// <summary>
+    /// Counts the payload of a DATA frame, padding included. False, and nothing changes, when the peer had no right to it:
+    /// FLOW_CONTROL_ERROR.
+    /// </summary>
     public bool TryReceive(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);

@@ -34,7 +34,9 @@ internal struct SendWindow
         Available -= count;
     }
 
-    /// <summary>Adds what a WINDOW_UPDATE grants. False, and nothing changes, when the window would pass 2^31-1: FLOW_CONTROL_ERROR.</summary>
+    /// <summary>
+    /// Adds what a WINDOW_UPDATE grants. False, and nothing changes, when the window would pass 2^31-1: FLOW_CONTROL_ERROR.
+    /// </summary>
     public bool TryCredit(int increment)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(increment);

@@ -9,8 +9,9 @@ public sealed class Http2ErrorCodeTests
     public void Codes_InTheOrderOfTheRfc_CountFromZero() =>
         Assert.Equal(
             [
-                "NoError", "ProtocolError", "InternalError", "FlowControlError", "SettingsTimeout", "StreamClosed", "FrameSizeError", "RefusedStream",
-                "Cancel", "CompressionError", "ConnectError", "EnhanceYourCalm", "InadequateSecurity", "Http11Required",
+                "NoError", "ProtocolError", "InternalError", "FlowControlError", "SettingsTimeout", "StreamClosed",
+                "FrameSizeError", "RefusedStream", "Cancel", "CompressionError", "ConnectError", "EnhanceYourCalm",
+                "InadequateSecurity", "Http11Required",
             ],
             Enumerable.Range(0, Enum.GetValues<Http2ErrorCode>().Length).Select(number => ((Http2ErrorCode)number).ToString()));
 }

@@ -109,14 +109,14 @@ public sealed class ReceivingFlowTests
         await server.Peer.SendAsync(Raw.Data(1, 50_000));
         await stream.ExpectAsync("data 50000");
         stream.Allow(250_000);
-        Assert.Equal("WINDOW_UPDATE 1 +150000", (await server.Peer.NextAsync(RawFrame.WindowUpdate)).ToString());
+        Assert.Equal("WINDOW_UPDATE 1 +150001", (await server.Peer.NextAsync(RawFrame.WindowUpdate)).ToString());
         await server.Peer.SendAsync([.. Enumerable.Repeat(Raw.Data(1, 50_000), 4)]);
         await stream.ExpectAsync("data 50000", "data 50000", "data 50000", "data 50000");
 
-        // Read, the exception is paid back first: the peer is granted what a window holds, no more.
+        // Read, the exception is paid back first: with the byte behind the message the peer has what a window holds, no more.
         await server.Peer.FenceAsync();
         stream.ReadKept();
-        Assert.Equal("WINDOW_UPDATE 1 +100000", (await server.Peer.NextAsync(RawFrame.WindowUpdate)).ToString());
+        Assert.Equal("WINDOW_UPDATE 1 +99999", (await server.Peer.NextAsync(RawFrame.WindowUpdate)).ToString());
     }
 
     private static Http2Options Small(ILogger logger) =>

@@ -110,7 +110,8 @@ public sealed class StreamStateTests
     }
 
     [Fact]
-    public void State_AnyHistory_FollowsFromWhatWasSentAndReceived() => Replayed.ForAllHistories(Gen.Elements(Enum.GetValues<Event>()), Replay);
+    public void State_AnyHistory_FollowsFromWhatWasSentAndReceived() =>
+        Replayed.ForAllHistories(Gen.Elements(Enum.GetValues<Event>()), Replay);
 
     // The model keeps what happened and derives the rest from it.
     private static void Replay(Event[] events)

@@ -13,7 +13,7 @@ internal sealed class HeaderList
 
     public int Count => _count;
 
-    /// <summary>The size of all headers seen, in bytes as <see cref="HeaderField.Size"/> counts them; also of those that were not kept.</summary>
+    /// <summary>The size of all headers seen, also of those not kept, in bytes as <see cref="HeaderField.Size"/> counts them.</summary>
     public long Size { get; private set; }
 
     /// <summary>Whether <see cref="Size"/> passed the limit of the decoder. From there on nothing was kept.</summary>
@@ -35,7 +35,7 @@ internal sealed class HeaderList
         return false;
     }
 
-    /// <summary>Counts a header, and keeps it as long as all of them together are no larger than <paramref name="maxSize"/> bytes.</summary>
+    /// <summary>Counts a header, and keeps it if all of them together are no larger than <paramref name="maxSize"/> bytes.</summary>
     public void Add(in HeaderField field, int maxSize)
     {
         Size += field.Size;

@@ -29,7 +29,9 @@ internal sealed class HpackDecoder
     /// SETTINGS_HEADER_TABLE_SIZE as announced to the peer, in bytes. A larger one than the default begins at the default and
     /// grows when the peer says so; a smaller one counts at once, so the peer has to know it before its first block.
     /// </param>
-    /// <param name="maxHeaderListSize">The most that the headers of one block may be together, in bytes as <see cref="HeaderField.Size"/> counts them.</param>
+    /// <param name="maxHeaderListSize">
+    /// The most that the headers of one block may be together, in bytes as <see cref="HeaderField.Size"/> counts them.
+    /// </param>
     public HpackDecoder(int maxDynamicTableSize, int maxHeaderListSize)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxHeaderListSize);
@@ -80,12 +82,16 @@ internal sealed class HpackDecoder
         var size = HpackInteger.Read(block, ref position, prefixBits: 5);
         if (headerSeen)
         {
-            throw new HpackException($"The size of the dynamic table changes to {size} at byte {start} of the header block, behind a header; it may change only at the block's start.");
+            throw new HpackException(
+                $"The size of the dynamic table changes to {size} at byte {start} of the header block, behind a header; " +
+                "it may change only at the block's start.");
         }
 
         if (size > _maxTableSize)
         {
-            throw new HpackException($"The size of the dynamic table changes to {size} at byte {start} of the header block; the most that was allowed is {_maxTableSize}.");
+            throw new HpackException(
+                $"The size of the dynamic table changes to {size} at byte {start} of the header block; " +
+                $"the most that was allowed is {_maxTableSize}.");
         }
 
         _table.Resize(size);
@@ -109,20 +115,25 @@ internal sealed class HpackDecoder
         if (index <= StaticTable.Count) return StaticTable.Get(index);
         if (index - StaticTable.Count <= _table.Count) return _table[index - StaticTable.Count - 1];
         throw new HpackException(
-            $"The header at byte {start} of the header block has index {index}, but there are only {StaticTable.Count} static and {_table.Count} dynamic ones.");
+            $"The header at byte {start} of the header block has index {index}, " +
+            $"but there are only {StaticTable.Count} static and {_table.Count} dynamic ones.");
     }
 
     // keep: whether the string may stay among the recent ones. A secret leaves this decoder with its header.
     private string ReadString(ReadOnlySpan<byte> block, ref int position, bool keep)
     {
         var start = position;
-        if (position == block.Length) throw new HpackException($"The header block ends after {block.Length} bytes, where a string has to begin.");
+        if (position == block.Length)
+        {
+            throw new HpackException($"The header block ends after {block.Length} bytes, where a string has to begin.");
+        }
 
         var isHuffman = (block[position] & 0x80) != 0;
         var length = HpackInteger.Read(block, ref position, prefixBits: 7);
         if (length > block.Length - position)
         {
-            throw new HpackException($"The string at byte {start} of the header block is {length} bytes long, but only {block.Length - position} are left.");
+            throw new HpackException(
+                $"The string at byte {start} of the header block is {length} bytes long, but only {block.Length - position} are left.");
         }
 
         var bytes = block.Slice(position, length);

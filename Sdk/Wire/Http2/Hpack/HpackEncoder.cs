@@ -111,6 +111,7 @@ internal sealed class HpackEncoder
     {
         var at = text.AsSpan().IndexOfAnyExceptInRange('\0', '\u00FF');
         if (at < 0) return;
-        throw new ArgumentException($"Char {at} of a header's {parameter} is U+{(int)text[at]:X4}; a header carries bytes, up to U+00FF.", parameter);
+        throw new ArgumentException(
+            $"Char {at} of a header's {parameter} is U+{(int)text[at]:X4}; a header carries bytes, up to U+00FF.", parameter);
     }
 }

@@ -31,7 +31,10 @@ internal static class HpackInteger
         return written;
     }
 
-    /// <summary>Reads an integer of at most 2^31-1 that begins in the lowest bits of the byte at <paramref name="position"/>, and moves on behind it.</summary>
+    /// <summary>
+    /// Reads an integer of at most 2^31-1 that begins in the lowest bits of the byte at <paramref name="position"/>, and moves on
+    /// behind it.
+    /// </summary>
     /// <exception cref="HpackException">It is larger, longer than five bytes more, or the block ends within it.</exception>
     public static int Read(ReadOnlySpan<byte> block, ref int position, int prefixBits)
     {
@@ -51,8 +54,8 @@ internal static class HpackInteger
             var next = block[position++];
             value += (long)(next & 0x7F) << (7 * read);
             if ((next & 0x80) != 0) continue;
-            if (value > int.MaxValue) throw new HpackException($"The integer at byte {start} of the header block is {value}; the most is {int.MaxValue}.");
-            return (int)value;
+            if (value <= int.MaxValue) return (int)value;
+            throw new HpackException($"The integer at byte {start} of the header block is {value}; the most is {int.MaxValue}.");
         }
 
         throw new HpackException($"The integer at byte {start} of the header block does not end within {MaxBytes} bytes.");

@@ -45,7 +45,8 @@ internal static class Huffman
     }
 
     /// <summary>The most chars that so many encoded bytes can stand for.</summary>
-    public static int GetMaxDecodedLength(int byteCount) => (int)Math.Min((long)byteCount * 8 / HuffmanCode.ShortestLength, Array.MaxLength);
+    public static int GetMaxDecodedLength(int byteCount) =>
+        (int)Math.Min((long)byteCount * 8 / HuffmanCode.ShortestLength, Array.MaxLength);
 
     /// <summary>Reads a string into a buffer of at least <see cref="GetMaxDecodedLength"/> chars.</summary>
     /// <returns>How many chars it has.</returns>
@@ -76,7 +77,9 @@ internal static class Huffman
             if (length > count) break; // only what is left of the last byte: no code is complete
             if (symbol == HuffmanCode.EndOfString)
             {
-                throw new HpackException($"A Huffman-coded string holds the end-of-string symbol after {written} chars; only its first bits may stand there, as padding.");
+                throw new HpackException(
+                    $"A Huffman-coded string holds the end-of-string symbol after {written} chars; " +
+                    "only its first bits may stand there, as padding.");
             }
 
             destination[written++] = (char)symbol;
@@ -86,7 +89,8 @@ internal static class Huffman
 
         if (count > 7)
         {
-            throw new HpackException($"A Huffman-coded string of {source.Length} bytes ends with {count} bits that are no symbol; padding has 7 at most.");
+            throw new HpackException(
+                $"A Huffman-coded string of {source.Length} bytes ends with {count} bits that are no symbol; padding has 7 at most.");
         }
 
         if (count > 0 && bits >> (64 - count) != (1ul << count) - 1)

@@ -75,7 +75,7 @@ internal static class StaticTable
     public static ref readonly HeaderField Get(int index) => ref Fields[index - 1];
 
     /// <summary>The index of the first entry of this name, or 0 when there is none.</summary>
-    // A switch and not a dictionary: the compiler branches on length and one char, so that no hash is computed and nothing is built at start.
+    // A switch and not a dictionary: the compiler branches on length and one char, so that nothing is hashed, nor built at start.
     public static int FindName(string name) => name switch
     {
         ":authority" => 1,
@@ -133,7 +133,10 @@ internal static class StaticTable
         _ => 0,
     };
 
-    /// <summary>The index of the entry with this value among those whose name begins at <paramref name="nameIndex"/>, or 0 when there is none.</summary>
+    /// <summary>
+    /// The index of the entry with this value among those of the name that begins at <paramref name="nameIndex"/>, or 0 when there
+    /// is none.
+    /// </summary>
     public static int FindValue(int nameIndex, string value)
     {
         var name = Fields[nameIndex - 1].Name;

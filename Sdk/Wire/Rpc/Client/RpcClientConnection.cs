@@ -59,6 +59,13 @@ internal sealed class RpcClientConnection : IAsyncDisposable
         await _transport.DisposeAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Closes at once, for a reason that this side knows: open and later calls end with <see cref="StatusCode.Unavailable"/> and the reason.</summary>
+    public ValueTask AbortAsync(string reason)
+    {
+        _http2.Abort(new ConnectionLoss(reason, Http2ErrorCode.NoError));
+        return DisposeAsync();
+    }
+
     /// <summary>Closes at once; open calls end with <see cref="StatusCode.Unavailable"/>.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -21,7 +21,9 @@ public sealed class HpackEncoderTests
     {
         var encoder = new HpackEncoder();
         encoder.Encode(HeaderIndexing.Index, new("a", "1"), new("b", "1"));
-        Assert.Equal("bebf83", HpackBytes.Format(encoder.Encode(HeaderIndexing.DoNotIndex, new("b", "1"), new("a", "1"), new(":method", "POST"))));
+
+        var block = encoder.Encode(HeaderIndexing.DoNotIndex, new("b", "1"), new("a", "1"), new(":method", "POST"));
+        Assert.Equal("bebf83", HpackBytes.Format(block));
     }
 
     [Fact]
@@ -46,10 +48,11 @@ public sealed class HpackEncoderTests
     public void Encode_AHeaderOfMoreThanHalfTheTable_IsNotIndexed()
     {
         var encoder = new HpackEncoder();
-        encoder.Encode(HeaderIndexing.Index, new HeaderField("a", new string('\0', 2048 - 33)));
-        Assert.Equal(1, encoder.Table.Count);
+        var half = new HeaderField("a", new string('\0', 2048 - 33));
+        encoder.Encode(HeaderIndexing.Index, half);
+        Assert.Equal(2048, half.Size);
         encoder.Encode(HeaderIndexing.Index, new HeaderField("b", new string('\0', 2048 - 32)));
-        Assert.Equal(1, encoder.Table.Count);
+        Assert.Equal([half], HpackBytes.Entries(encoder.Table));
     }
 
     [Fact]
@@ -100,6 +103,17 @@ public sealed class HpackEncoderTests
         encoder.SetMaxDynamicTableSize(200);
         encoder.SetMaxDynamicTableSize(4096);
         Assert.Equal("3fe11f82", HpackBytes.Format(encoder.Encode(HeaderIndexing.Index, new HeaderField(":method", "GET"))));
+    }
+
+    [Fact]
+    public void Encode_AfterASizeThatWasAlreadySaid_DoesNotSayItAgain()
+    {
+        var encoder = new HpackEncoder();
+        encoder.SetMaxDynamicTableSize(0);
+        encoder.SetMaxDynamicTableSize(4096);
+        Assert.Equal("203fe11f82", HpackBytes.Format(encoder.Encode(HeaderIndexing.Index, new HeaderField(":method", "GET"))));
+        encoder.SetMaxDynamicTableSize(2000);
+        Assert.Equal("3fb10f82", HpackBytes.Format(encoder.Encode(HeaderIndexing.Index, new HeaderField(":method", "GET"))));
     }
 
     [Fact]

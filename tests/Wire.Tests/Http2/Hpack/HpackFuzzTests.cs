@@ -73,7 +73,9 @@ public sealed class HpackFuzzTests
 
             // A string of two bytes costs 32 of memory; the constant pays for an exception, a decoder and the list's growth.
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.True(allocated <= (32L * block.Length) + 65_536, $"A block of {block.Length} bytes made the decoder allocate {allocated}: {Convert.ToHexString(block)}");
+            Assert.True(
+                allocated <= (32L * block.Length) + 65_536,
+                $"A block of {block.Length} bytes made the decoder allocate {allocated}: {Convert.ToHexString(block)}");
             Assert.InRange(decoder.Table.Size, 0, 4096);
             Assert.InRange(headers.Count, 0, MaxHeaderListSize / HeaderField.Overhead);
         }

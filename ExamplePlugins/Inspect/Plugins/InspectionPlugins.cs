@@ -1,0 +1,74 @@
+using Examples.Inspect.Reporting;
+using Examples.Inspect.Streaming;
+using Examples.Inspection;
+using Grpc.Core;
+using Plugwire.Hosting;
+
+namespace Examples.Inspect.Plugins;
+
+/// <summary>The plugins the job needs: started together, stopped together.</summary>
+internal sealed class InspectionPlugins : IAsyncDisposable
+{
+    private const string ReporterName = "reporter";
+    private const string WatcherName = "watcher";
+    private static readonly string[] InspectorNames = ["todo-inspector", "secret-inspector"];
+
+    private readonly IReadOnlyDictionary<string, Plugin> _plugins;
+
+    private InspectionPlugins(IReadOnlyDictionary<string, Plugin> plugins)
+    {
+        _plugins = plugins;
+        Inspectors = [.. InspectorNames.Select(name => new NamedInspector(name, plugins[name].CreateClient<Inspector.InspectorClient>()))];
+        Watcher = plugins.GetValueOrDefault(WatcherName)?.CreateClient<Watcher.WatcherClient>();
+    }
+
+    public IReadOnlyList<NamedInspector> Inspectors { get; }
+
+    /// <summary>Null when nothing is to be watched.</summary>
+    public Watcher.WatcherClient? Watcher { get; }
+
+    /// <summary>Throws <see cref="InspectException"/> when one does not start; the others are stopped then.</summary>
+    public static async Task<InspectionPlugins> StartAsync(bool watch, CancellationToken cancellationToken)
+    {
+        string[] names = [.. InspectorNames, ReporterName, .. watch ? [WatcherName] : Array.Empty<string>()];
+        var starts = names.Select(name => Plugin.StartAsync(new PluginOptions(PluginFile.Of(name)) { Name = name }, cancellationToken)).ToArray();
+        try
+        {
+            var plugins = await Task.WhenAll(starts);
+            return new InspectionPlugins(names.Zip(plugins).ToDictionary());
+        }
+        catch (Exception exception)
+        {
+            await Task.WhenAll(starts.Where(start => start.IsCompletedSuccessfully).Select(async start => await (await start).DisposeAsync()));
+            if (exception is PluginException && !cancellationToken.IsCancellationRequested)
+                throw new InspectException(exception.Message);
+            throw;
+        }
+    }
+
+    /// <summary>What all inspectors look for.</summary>
+    public async Task<IReadOnlyList<Rule>> DescribeRulesAsync(CancellationToken cancellationToken)
+    {
+        var rules = new List<Rule>();
+        foreach (var inspector in Inspectors)
+        {
+            try
+            {
+                var description = await inspector.Client.DescribeAsync(new DescribeRequest(), cancellationToken: cancellationToken);
+                rules.AddRange(description.Rules);
+            }
+            catch (RpcException exception)
+            {
+                throw PluginFailure.Of(inspector.Name, exception, cancellationToken);
+            }
+        }
+
+        return rules;
+    }
+
+    public ReporterCall BeginReport(CancellationToken cancellationToken) =>
+        new(ReporterName, _plugins[ReporterName].CreateClient<Reporter.ReporterClient>(), cancellationToken);
+
+    public async ValueTask DisposeAsync() =>
+        await Task.WhenAll(_plugins.Values.Select(async plugin => await plugin.DisposeAsync()));
+}

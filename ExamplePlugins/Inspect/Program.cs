@@ -1,0 +1,3 @@
+using Examples.Inspect;
+
+return await InspectCommand.RunAsync(args);

@@ -1,0 +1,4 @@
+using Examples.Reporting;
+using Plugwire;
+
+await PluginApplication.RunAsync<ReporterPlugin>(args);

@@ -1,0 +1,4 @@
+using Examples.Secrets;
+using Plugwire;
+
+await PluginApplication.RunAsync<SecretPlugin>(args);

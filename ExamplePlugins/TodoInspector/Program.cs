@@ -1,0 +1,4 @@
+using Examples.Todos;
+using Plugwire;
+
+await PluginApplication.RunAsync<TodoPlugin>(args);

@@ -1,0 +1,15 @@
+using Examples.Scanning;
+
+namespace Examples.Todos;
+
+/// <summary>Finds what <c>LC_ALL=C grep -owE 'TODO|FIXME|HACK|XXX'</c> finds.</summary>
+internal sealed class TodoInspectorService() : PatternInspector("todo-inspector", Words)
+{
+    public static readonly IReadOnlyList<Pattern> Words =
+    [
+        new WordPattern("TODO", "Something is left to do."),
+        new WordPattern("FIXME", "Something is known to be broken."),
+        new WordPattern("HACK", "Something works by a trick."),
+        new WordPattern("XXX", "Something needs attention."),
+    ];
+}

@@ -1,0 +1,8 @@
+using Plugwire;
+
+namespace Examples.Todos;
+
+internal sealed class TodoPlugin : IPlugin
+{
+    public void Configure(IPluginBuilder plugin) => plugin.AddService<TodoInspectorService>();
+}

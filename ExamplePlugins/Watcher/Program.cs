@@ -1,0 +1,4 @@
+using Examples.Watching;
+using Plugwire;
+
+await PluginApplication.RunAsync<WatcherPlugin>(args);

@@ -1,0 +1,8 @@
+using Plugwire;
+
+namespace Examples.Watching;
+
+internal sealed class WatcherPlugin : IPlugin
+{
+    public void Configure(IPluginBuilder plugin) => plugin.AddService<WatcherService>();
+}

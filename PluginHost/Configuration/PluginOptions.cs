@@ -1,0 +1,162 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Grpc.Core.Interceptors;
+using Microsoft.Extensions.Logging;
+using Plugwire.Wire.Launching;
+
+namespace Plugwire.Hosting;
+
+/// <summary>
+/// How one plugin is started, talked to and stopped. A start takes a copy: what is changed afterwards counts for the next start.
+/// Not safe for use by several threads while it is changed.
+/// </summary>
+public sealed class PluginOptions
+{
+    /// <summary>Creates options with the defaults and no program.</summary>
+    public PluginOptions()
+    {
+    }
+
+    /// <summary>Creates options with the defaults for one program.</summary>
+    /// <param name="fileName">See <see cref="FileName"/>.</param>
+    /// <param name="arguments">See <see cref="Arguments"/>.</param>
+    public PluginOptions(string fileName, params IEnumerable<string> arguments)
+    {
+        ArgumentNullException.ThrowIfNull(fileName);
+        ArgumentNullException.ThrowIfNull(arguments);
+        FileName = fileName;
+        Arguments = [.. arguments];
+    }
+
+    /// <summary>
+    /// The plugin's program: an executable, a <c>.dll</c> (run by dotnet), a <c>.py</c>, a <c>.js</c>, or the name of a command on the search
+    /// path. A path that is not absolute begins in the directory of the host's program, not in the current directory, which may be anybody's. Required.
+    /// </summary>
+    public string FileName { get; set; } = "";
+
+    /// <summary>The program's arguments, passed as they are: no shell reads them. Empty by default.</summary>
+    public IList<string> Arguments { get; private init; } = [];
+
+    /// <summary>The directory in which the program starts. Null, the default, is the directory of the program's file. A relative path begins as that of <see cref="FileName"/> does.</summary>
+    public string? WorkingDirectory { get; set; }
+
+    /// <summary>Environment variables of this plugin, put over what it is given anyway; a null value takes a variable away. Empty by default. Not
+    /// for <see cref="CookieKey"/>, for <c>TMPDIR</c>, which is the launch directory, nor for names that begin with <c>PLUGIN_</c> or <c>PLUGWIRE_</c>: a start refuses these.</summary>
+    public IDictionary<string, string?> Environment { get; private init; } = new Dictionary<string, string?>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Whether the plugin gets all environment variables of the host instead of a few harmless ones (search path, home, language, time zone,
+    /// where .NET is). False by default: an environment carries secrets, and variables that make a program load code.
+    /// </summary>
+    public bool InheritEnvironment { get; set; }
+
+    /// <summary>The plugin's name in logs and errors. Null, the default, is the file's name, or the name under which a plugin host has it.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>The environment variable by which a plugin knows that a host of its application started it. Host and plugin must have the same.</summary>
+    public string CookieKey { get; set; } = LaunchVariables.DefaultCookieKey;
+
+    /// <summary>The value of <see cref="CookieKey"/>. It tells a mistake, it is no secret.</summary>
+    public string CookieValue { get; set; } = LaunchVariables.DefaultCookieValue;
+
+    /// <summary>The versions of the application's contract that this host speaks; the plugin chooses the highest that it has too. Empty, the default, means 1.</summary>
+    public IList<int> ProtocolVersions { get; private init; } = [];
+
+    /// <summary>
+    /// Settings for the plugin, which arrive as its configuration, through a file that only this user can read and that ends with the plugin.
+    /// Null, the default, is none.
+    /// </summary>
+    public JsonObject? Settings { get; set; }
+
+    /// <summary>The lowest level that the plugin logs after its start; <see cref="LogLevel.Information"/> by default.</summary>
+    public LogLevel MinimumLogLevel { get; set; } = LogLevel.Information;
+
+    /// <summary>How long all steps of a start may take together; 10 s by default.</summary>
+    public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long, within <see cref="StartTimeout"/>, connecting and the first health check may take together; 5 s by default.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a stop waits for the plugin to finish its calls and end after it was asked to; 5 s by default, zero does not ask.</summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a stop waits after the terminate signal; 2 s by default, zero sends none.</summary>
+    public TimeSpan TerminateTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a stop waits for the system to confirm that a killed plugin has ended; 1 s by default.</summary>
+    public TimeSpan KillTimeout { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The largest message that the host takes from the plugin, in bytes; 16 MiB by default, null is without limit.</summary>
+    public int? MaxReceiveMessageSize { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>The largest message that the host sends to the plugin, in bytes; 16 MiB by default, null is without limit.</summary>
+    public int? MaxSendMessageSize { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>The largest headers or trailers of a call that the host takes from the plugin, in bytes; 16 KiB by default.</summary>
+    public int MaxMetadataSize { get; set; } = 16 * 1024;
+
+    /// <summary>The directory in which the plugin's launch directory is made. Null, the default, is the user's runtime or temporary directory. It must be short: a socket's path is limited.</summary>
+    public string? LaunchDirectoryRoot { get; set; }
+
+    /// <summary>Interceptors of all calls to the plugin, the first outermost. Empty by default. They are the caller's; a plugin does not dispose them.</summary>
+    public IList<Interceptor> Interceptors { get; private init; } = [];
+
+    /// <summary>Where the host's and the plugin's logs go. Null, the default, is nowhere, or the application's with <c>AddPluginHost</c>. It is the caller's; a plugin does not dispose it.</summary>
+    public ILoggerFactory? LoggerFactory { get; set; }
+
+    /// <summary>The clock of all budgets and waits; the system's by default.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>When an application starts the plugin; <see cref="PluginStartup.OnFirstUse"/> by default. Only an application with <c>AddPluginHost</c> looks at it.</summary>
+    public PluginStartup Startup { get; set; }
+
+    /// <summary>Sets <see cref="Settings"/> from an object of the host's.</summary>
+    /// <param name="value">Becomes a JSON object.</param>
+    /// <param name="typeInfo">How; from a source-generated <c>JsonSerializerContext</c>.</param>
+    /// <exception cref="ArgumentException">The value becomes something else than a JSON object.</exception>
+    public void SetSettings<T>(T value, JsonTypeInfo<T> typeInfo)
+    {
+        ArgumentNullException.ThrowIfNull(typeInfo);
+        Settings = JsonSerializer.SerializeToNode(value, typeInfo) switch
+        {
+            JsonObject settings => settings,
+            var other => throw new ArgumentException(
+                $"A plugin's settings are a JSON object: {typeof(T)} becomes {other?.GetValueKind().ToString() ?? "null"}.", nameof(value)),
+        };
+    }
+
+    /// <summary>The name that everything is reported under.</summary>
+    internal string EffectiveName => string.IsNullOrEmpty(Name) ? Path.GetFileName(FileName) : Name;
+
+    internal IReadOnlyList<int> EffectiveProtocolVersions => ProtocolVersions.Count == 0 ? [1] : [.. ProtocolVersions];
+
+    /// <summary>What a start keeps, so that nothing changes under it.</summary>
+    internal PluginOptions Copy() => new()
+    {
+        FileName = FileName,
+        Arguments = [.. Arguments],
+        WorkingDirectory = WorkingDirectory,
+        Environment = new Dictionary<string, string?>(Environment, StringComparer.Ordinal),
+        InheritEnvironment = InheritEnvironment,
+        Name = Name,
+        CookieKey = CookieKey,
+        CookieValue = CookieValue,
+        ProtocolVersions = [.. ProtocolVersions],
+        Settings = (JsonObject?)Settings?.DeepClone(),
+        MinimumLogLevel = MinimumLogLevel,
+        StartTimeout = StartTimeout,
+        ConnectTimeout = ConnectTimeout,
+        DrainTimeout = DrainTimeout,
+        TerminateTimeout = TerminateTimeout,
+        KillTimeout = KillTimeout,
+        MaxReceiveMessageSize = MaxReceiveMessageSize,
+        MaxSendMessageSize = MaxSendMessageSize,
+        MaxMetadataSize = MaxMetadataSize,
+        LaunchDirectoryRoot = LaunchDirectoryRoot,
+        Interceptors = [.. Interceptors],
+        LoggerFactory = LoggerFactory,
+        TimeProvider = TimeProvider,
+        Startup = Startup,
+    };
+}

@@ -1,0 +1,63 @@
+using Grpc.Core;
+using Plugwire.Hosting.Failures;
+using Plugwire.Wire.Services.Health;
+
+namespace Plugwire.Hosting.Connecting;
+
+/// <summary>Asks a plugin whether it serves.</summary>
+internal static class HealthCheck
+{
+    // The name under which every go-plugin server reports itself.
+    private const string Service = "plugin";
+
+    /// <exception cref="PluginStartException">The plugin does not serve, or does not answer.</exception>
+    public static async Task<bool> RequireServingAsync(CallInvoker control, PluginStartAttempt attempt, CancellationToken cancellationToken)
+    {
+        const string Expected = "an answer to grpc.health.v1.Health/Check of the service 'plugin': SERVING.";
+        try
+        {
+            var status = await AskAsync(control, deadline: null, cancellationToken).ConfigureAwait(false);
+            if (status != HealthCheckResponse.Types.ServingStatus.Serving)
+            {
+                throw attempt.Fail(
+                    PluginStartStage.Check, PluginStartReason.NotServing, $"it answered {NameOf(status)}.", Expected,
+                    "Look into the plugin's log for what it waits for.");
+            }
+
+            return true;
+        }
+        catch (RpcException failure) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("The health check was cancelled.", failure, cancellationToken);
+        }
+        catch (RpcException failure)
+        {
+            throw attempt.Fail(
+                PluginStartStage.Check,
+                failure.StatusCode is StatusCode.Unavailable ? PluginStartReason.ConnectFailed : PluginStartReason.NotServing,
+                $"the call ended with {failure.StatusCode}: {failure.Status.Detail}",
+                Expected,
+                failure.StatusCode is StatusCode.Unimplemented or StatusCode.NotFound ? "Add the health service to the plugin; the Plugwire SDK and go-plugin have it." : null,
+                failure);
+        }
+    }
+
+    /// <exception cref="RpcException">The plugin did not answer.</exception>
+    public static async Task<bool> IsServingAsync(CallInvoker control, DateTime? deadline, CancellationToken cancellationToken) =>
+        await AskAsync(control, deadline, cancellationToken).ConfigureAwait(false) == HealthCheckResponse.Types.ServingStatus.Serving;
+
+    private static async Task<HealthCheckResponse.Types.ServingStatus> AskAsync(CallInvoker control, DateTime? deadline, CancellationToken cancellationToken)
+    {
+        using var call = new Health.HealthClient(control).CheckAsync(
+            new HealthCheckRequest { Service = Service }, deadline: deadline, cancellationToken: cancellationToken);
+        return (await call.ResponseAsync.ConfigureAwait(false)).Status;
+    }
+
+    private static string NameOf(HealthCheckResponse.Types.ServingStatus status) => status switch
+    {
+        HealthCheckResponse.Types.ServingStatus.NotServing => "NOT_SERVING",
+        HealthCheckResponse.Types.ServingStatus.ServiceUnknown => "SERVICE_UNKNOWN",
+        HealthCheckResponse.Types.ServingStatus.Unknown => "UNKNOWN",
+        _ => $"the unknown status {(int)status}",
+    };
+}

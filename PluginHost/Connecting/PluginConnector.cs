@@ -1,0 +1,48 @@
+using Plugwire.Hosting.Failures;
+using Plugwire.Wire.Rpc.Client;
+using Plugwire.Wire.Transports.UnixSockets;
+
+namespace Plugwire.Hosting.Connecting;
+
+/// <summary>Connects to the socket that a plugin has named.</summary>
+internal static class PluginConnector
+{
+    /// <exception cref="PluginStartException">The socket does not answer, or not in HTTP/2.</exception>
+    public static async Task<PluginConnections> ConnectAsync(
+        string address, RpcClientOptions options, PluginStartAttempt attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var control = await ConnectOneAsync(address, options, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return new PluginConnections(control, await ConnectOneAsync(address, options, cancellationToken).ConfigureAwait(false));
+            }
+            catch
+            {
+                await control.DisposeAsync().ConfigureAwait(false);
+                throw;
+            }
+        }
+        catch (IOException failure)
+        {
+            throw attempt.Fail(
+                PluginStartStage.Connect,
+                PluginStartReason.ConnectFailed,
+                failure.Message,
+                "a gRPC server on the socket that the handshake names.",
+                "A plugin prints its handshake only when it listens, and listens as long as it runs.",
+                failure);
+        }
+        catch (ArgumentException failure)
+        {
+            throw attempt.Fail(PluginStartStage.Connect, PluginStartReason.AddressRefused, failure.Message, innerException: failure);
+        }
+    }
+
+    private static async Task<RpcClientConnection> ConnectOneAsync(string address, RpcClientOptions options, CancellationToken cancellationToken)
+    {
+        var transport = await UnixSocketConnector.ConnectAsync(address, options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        return await RpcClientConnection.ConnectAsync(transport, options, cancellationToken).ConfigureAwait(false);
+    }
+}

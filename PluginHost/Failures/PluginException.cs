@@ -1,0 +1,19 @@
+namespace Plugwire.Hosting;
+
+/// <summary>Something went wrong with one plugin. Every failure that a host reports by an exception derives from this one.</summary>
+public class PluginException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    /// <param name="pluginName">The name that the host gave the plugin.</param>
+    /// <param name="message">What happened, as sentences for a person.</param>
+    /// <param name="innerException">What caused it; null when nothing below threw.</param>
+    public PluginException(string pluginName, string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+        ArgumentNullException.ThrowIfNull(pluginName);
+        PluginName = pluginName;
+    }
+
+    /// <summary>The name that the host gave the plugin.</summary>
+    public string PluginName { get; }
+}

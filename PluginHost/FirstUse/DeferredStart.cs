@@ -1,0 +1,50 @@
+using Grpc.Core;
+
+namespace Plugwire.Hosting.FirstUse;
+
+/// <summary>A plugin that is started by the first who needs it.</summary>
+/// <param name="running">The calls of the plugin when it runs; null when it must be started.</param>
+/// <param name="start">Starts it, or joins the start that goes on. The token ends the waiting, not the start.</param>
+/// <param name="timeProvider">The clock of the calls' deadlines.</param>
+internal sealed class DeferredStart(Func<CallInvoker?> running, Func<CancellationToken, Task<CallInvoker>> start, TimeProvider timeProvider)
+{
+    // A timer takes no more; a deadline further off than that is none as far as a start is concerned.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(int.MaxValue);
+
+    public CallInvoker? Running => running();
+
+    /// <summary>Waits as a call does: until the plugin runs, the call is cancelled, or its deadline has passed.</summary>
+    /// <exception cref="RpcException">The call ends here: cancelled, too late, or the plugin does not start.</exception>
+    public async Task<CallInvoker> WaitAsync(DateTime? deadline, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        if (deadline is { } end)
+            CancelAt(late, end);
+        try
+        {
+            return await start(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new RpcException(new Status(StatusCode.Cancelled, "The call was cancelled while its plugin was starting."));
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            throw new RpcException(new Status(StatusCode.DeadlineExceeded, "The call's deadline passed while its plugin was starting."));
+        }
+        catch (Exception failure)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, failure.Message, failure));
+        }
+    }
+
+    private void CancelAt(CancellationTokenSource late, DateTime deadline)
+    {
+        var left = deadline.ToUniversalTime() - timeProvider.GetUtcNow().UtcDateTime;
+        if (left <= TimeSpan.Zero)
+            late.Cancel();
+        else if (left <= LongestTimer)
+            late.CancelAfter(left);
+    }
+}

@@ -1,0 +1,64 @@
+using System.ComponentModel;
+using Plugwire.Hosting.Failures;
+using Plugwire.Hosting.Launching.Posix;
+
+namespace Plugwire.Hosting.Launching;
+
+/// <summary>
+/// A running child and its three pipes. Its end is known from the child itself, never from its pipes: a grandchild may hold those open for ever.
+/// </summary>
+internal abstract class ChildProcess : IAsyncDisposable
+{
+    /// <summary>How long disposal waits for the end of a child that was killed, and for the last of its descendants.</summary>
+    public static readonly TimeSpan KillBudget = TimeSpan.FromSeconds(1);
+
+    private const int MostBusyRetries = 10;
+    private static readonly TimeSpan BusyDelay = TimeSpan.FromMilliseconds(20);
+
+    public abstract int Id { get; }
+
+    /// <summary>The write end. As long as it is open the host lives: a plugin that is told so ends when it reads the end of its input.</summary>
+    public abstract Stream StandardInput { get; }
+
+    /// <summary>Must be read until its end or its disposal, or the child blocks.</summary>
+    public abstract Stream StandardOutput { get; }
+
+    /// <summary>Must be read until its end or its disposal, or the child blocks.</summary>
+    public abstract Stream StandardError { get; }
+
+    /// <summary>Ends when the child has ended. Never faults.</summary>
+    public abstract Task<ChildExit> Exited { get; }
+
+    /// <summary>Asks the child's process group to end, by SIGTERM. Without effect once all of it has ended.</summary>
+    public abstract void Terminate();
+
+    /// <summary>Ends the child's process group by SIGKILL at once, and begins to look for descendants that left the group, to end them too; <see cref="DisposeAsync"/> waits for the last.</summary>
+    public abstract void Kill();
+
+    /// <summary>Kills what is left and closes the pipes. Returns within <see cref="KillBudget"/> and little more, whatever the child does.</summary>
+    public abstract ValueTask DisposeAsync();
+
+    /// <exception cref="PluginStartException">The child did not come to life.</exception>
+    public static async Task<ChildProcess> StartAsync(ChildStart start, PluginStartAttempt attempt)
+    {
+        ChildStartCheck.ThrowIfUnusable(start, attempt);
+        for (var retry = 0; ; retry++)
+        {
+            try
+            {
+                return SpawnedChild.IsSupported
+                    ? await SpawnedChild.StartAsync(start, attempt.TimeProvider).ConfigureAwait(false)
+                    : RuntimeChild.Start(start, attempt.TimeProvider);
+            }
+            catch (PosixException busy) when (busy.Error == Errno.TextBusy && retry < MostBusyRetries)
+            {
+                // A file just written is still open for writing in a child that another thread is starting at this moment; it is closed there in an instant.
+                await Task.Delay(BusyDelay, attempt.TimeProvider, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (failure is PosixException or Win32Exception)
+            {
+                throw SpawnFailure.Explain(start, failure, attempt);
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Plugwire.Hosting.Launching;
+
+/// <summary>All that a child is started from; nothing is added to it.</summary>
+internal sealed record ChildStart
+{
+    /// <summary>The program, as an absolute path.</summary>
+    public required string FileName { get; init; }
+
+    /// <summary>Without the program's own name.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>An absolute path; null for the host's.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>Complete and final. The variable <c>PLUGWIRE_LAUNCH_ID</c> in it is the mark by which the child's descendants are found and killed.</summary>
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+
+    /// <summary>Where it is said what a kill left behind.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Plugwire.Hosting.Launching.Posix;
+
+namespace Plugwire.Hosting.Launching.Sweeping;
+
+/// <summary>The processes of this machine, as Linux shows them under /proc.</summary>
+internal static unsafe class ProcessTable
+{
+    // What the kernel takes at most for arguments and environment together.
+    private const int MostEnvironmentBytes = 6 * 1024 * 1024;
+
+    public static IEnumerable<int> ProcessIds()
+    {
+        foreach (var directory in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var processId)
+                && processId != Environment.ProcessId)
+            {
+                yield return processId;
+            }
+        }
+    }
+
+    /// <summary>The value of a variable in the environment that the process was started with; null when it has none, has ended, or may not be looked into.</summary>
+    /// <param name="processId">The process.</param>
+    /// <param name="assignment">The variable's name and a <c>=</c>, as bytes.</param>
+    /// <param name="buffer">Used from call to call, grown where an environment is larger.</param>
+    /// <param name="isUnclear">The process is just becoming another program, and shows no environment until it has.</param>
+    public static string? Variable(int processId, ReadOnlySpan<byte> assignment, ref byte[] buffer, out bool isUnclear)
+    {
+        isUnclear = false;
+        var descriptor = LibC.Open(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/environ"), LibC.CloseOnExec);
+        if (descriptor < 0)
+            return null;
+
+        using var file = new SafeFileHandle(descriptor, ownsHandle: true);
+        var length = ReadAll(file, ref buffer);
+        isUnclear = length == 0 && IsBecomingAnotherProgram(processId);
+        return Find(buffer.AsSpan(0, length), assignment);
+    }
+
+    /// <summary>For a report; empty when the process has ended meanwhile.</summary>
+    public static string NameOf(int processId)
+    {
+        try
+        {
+            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/comm")).TrimEnd('\n');
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
+    /// <summary>
+    /// Whether a line of <c>/proc/PID/stat</c> shows a process in the middle of execve(2): its new memory is there, its environment not yet. A process
+    /// that was given an empty environment has an address for it; kernel threads and zombies have none and never will.
+    /// </summary>
+    internal static bool ShowsExec(string stat)
+    {
+        // The name, in parentheses, may hold anything; what follows are numbers, but for the state.
+        const int StateField = 3, FlagsField = 9, EnvironmentEndField = 51;
+        const ulong KernelThread = 0x0020_0000;
+        var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return fields.Length > EnvironmentEndField - StateField
+            && fields[0] is not ("Z" or "X")
+            && ulong.TryParse(fields[FlagsField - StateField], NumberStyles.None, CultureInfo.InvariantCulture, out var flags)
+            && (flags & KernelThread) == 0
+            && fields[EnvironmentEndField - StateField] == "0";
+    }
+
+    private static bool IsBecomingAnotherProgram(int processId)
+    {
+        try
+        {
+            return ShowsExec(File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat")));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Ended meanwhile.
+            return false;
+        }
+    }
+
+    internal static string? Find(ReadOnlySpan<byte> environment, ReadOnlySpan<byte> assignment)
+    {
+        while (!environment.IsEmpty)
+        {
+            var end = environment.IndexOf((byte)0);
+            var entry = end < 0 ? environment : environment[..end];
+            if (entry.StartsWith(assignment))
+                return Encoding.UTF8.GetString(entry[assignment.Length..]);
+            environment = end < 0 ? [] : environment[(end + 1)..];
+        }
+
+        return null;
+    }
+
+    private static int ReadAll(SafeFileHandle file, ref byte[] buffer)
+    {
+        var length = 0;
+        while (true)
+        {
+            if (length == buffer.Length)
+            {
+                if (length >= MostEnvironmentBytes)
+                    return length;
+                Array.Resize(ref buffer, length * 2);
+            }
+
+            nint read;
+            fixed (byte* start = buffer)
+                read = LibC.Read(file, start + length, buffer.Length - length);
+            if (read > 0)
+                length += (int)read;
+            else if (read == 0 || Marshal.GetLastPInvokeError() != Errno.Interrupted)
+                return length;
+        }
+    }
+}

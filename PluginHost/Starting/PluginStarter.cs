@@ -1,0 +1,122 @@
+using Microsoft.Extensions.Logging;
+using Plugwire.Hosting.Configuration;
+using Plugwire.Hosting.Connecting;
+using Plugwire.Hosting.Failures;
+using Plugwire.Hosting.Handshaking;
+using Plugwire.Hosting.Launching;
+using Plugwire.Hosting.Output;
+using Plugwire.Hosting.Supervising;
+using Plugwire.Wire.Launching;
+using Plugwire.Wire.Rpc.Client;
+
+namespace Plugwire.Hosting.Starting;
+
+/// <summary>Starts a plugin, step by step.</summary>
+internal static partial class PluginStarter
+{
+    private const string AwaitedHandshake = "a handshake on the plugin's standard output.";
+
+    /// <summary>The whole way from options to a plugin that serves. When it throws, nothing of the plugin is left.</summary>
+    /// <exception cref="PluginStartException">A step failed.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static async Task<StartedPlugin> StartAsync(PluginOptions options, CancellationToken cancellationToken)
+    {
+        var attempt = new PluginStartAttempt(options.EffectiveName, options.TimeProvider ?? TimeProvider.System);
+        RequireValid(options, attempt);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        var plugin = new LaunchedPlugin(options.EffectiveName, options.LoggerFactory, options.TimeProvider!);
+        try
+        {
+            using var budget = new StartBudget(plugin, attempt, options.StartTimeout, cancellationToken);
+            var command = PluginCommand.Resolve(options.FileName, [.. options.Arguments], AppContext.BaseDirectory, attempt);
+            plugin.Directory = LaunchDirectory.Create(options.LaunchDirectoryRoot, attempt, plugin.Logger);
+            var environment = await LaunchEnvironment.CreateAsync(options, plugin.Directory, attempt, cancellationToken).ConfigureAwait(false);
+            await plugin.SpawnAsync(ToStart(command, options, environment, plugin.Logger), attempt).ConfigureAwait(false);
+
+            var handshake = await budget.RunAsync(
+                PluginStartStage.Handshake, AwaitedHandshake, token => ReadHandshakeAsync(plugin, options, budget, attempt, token)).ConfigureAwait(false);
+
+            using var connecting = budget.Narrow(options.ConnectTimeout, nameof(options.ConnectTimeout));
+            plugin.Connections = await connecting.RunAsync(
+                PluginStartStage.Connect, $"an HTTP/2 server on the socket '{handshake.Address}'.",
+                token => PluginConnector.ConnectAsync(handshake.Address, ToClient(options, plugin), attempt, token)).ConfigureAwait(false);
+            await connecting.RunAsync(
+                PluginStartStage.Check, "an answer to the first health check.",
+                token => HealthCheck.RequireServingAsync(plugin.Connections.Control.CallInvoker, attempt, token)).ConfigureAwait(false);
+
+            plugin.DrainConsole();
+            Log.Started(plugin.Logger, plugin.Name, plugin.Process.Id, handshake.ApplicationVersion, attempt.Elapsed.TotalMilliseconds);
+            return new StartedPlugin(plugin, handshake.ApplicationVersion);
+        }
+        catch (Exception failure)
+        {
+            plugin.IsStopping = true;
+            await plugin.DisposeAsync().ConfigureAwait(false);
+            if (failure is not OperationCanceledException)
+                Log.NotStarted(plugin.Logger, failure, plugin.Name);
+            throw;
+        }
+    }
+
+    private static void RequireValid(PluginOptions options, PluginStartAttempt attempt)
+    {
+        var mistakes = PluginOptionsValidator.MistakesIn(options);
+        if (mistakes.Count > 0)
+            throw attempt.Fail(PluginStartStage.Resolve, PluginStartReason.InvalidOptions, string.Join(" ", mistakes), "options that can be used.");
+    }
+
+    private static ChildStart ToStart(PluginCommand command, PluginOptions options, IReadOnlyDictionary<string, string> environment, ILogger logger)
+    {
+        // What runs a script or an assembly has it as its first argument.
+        var program = command.Arguments.Count > options.Arguments.Count ? command.Arguments[0] : command.FileName;
+        return new ChildStart
+        {
+            FileName = command.FileName,
+            Arguments = command.Arguments,
+            WorkingDirectory = options.WorkingDirectory is { } directory ? Path.GetFullPath(directory, AppContext.BaseDirectory) : Path.GetDirectoryName(program),
+            Environment = environment,
+            Logger = logger,
+        };
+    }
+
+    private static async Task<HandshakeLine> ReadHandshakeAsync(
+        LaunchedPlugin plugin, PluginOptions options, StartBudget budget, PluginStartAttempt attempt, CancellationToken cancellationToken)
+    {
+        var outcome = await plugin.Handshake.WaitAsync(cancellationToken).ConfigureAwait(false);
+
+        // A process that ends closes its output a moment before. When it said nothing, its end is the news; when it did, its end is part of it.
+        if (outcome.Kind == HandshakeOutcomeKind.Ended && await plugin.EndsWithinAsync(LaunchedPlugin.ExitAfterLoss, cancellationToken).ConfigureAwait(false) && outcome.Bytes.IsEmpty)
+            throw await budget.ExitedEarlyAsync(PluginStartStage.Handshake, AwaitedHandshake, innerException: null).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            return HandshakeReader.Read(outcome, options.EffectiveProtocolVersions, plugin.Directory!, attempt);
+        }
+        catch (PluginStartException)
+        {
+            // A program that is no plugin, or not one of ours, says so on standard error and often ends: both are part of the failure, and may come a moment later.
+            await plugin.EndsWithinAsync(LaunchedPlugin.ExitAfterLoss, cancellationToken).ConfigureAwait(false);
+            return HandshakeReader.Read(outcome, options.EffectiveProtocolVersions, plugin.Directory!, attempt);
+        }
+    }
+
+    private static RpcClientOptions ToClient(PluginOptions options, LaunchedPlugin plugin) => new()
+    {
+        MaxReceiveMessageSize = options.MaxReceiveMessageSize,
+        MaxSendMessageSize = options.MaxSendMessageSize,
+        MaxMetadataSize = options.MaxMetadataSize,
+        TimeProvider = options.TimeProvider,
+        Logger = plugin.Logger,
+        ExplainDisconnect = async (cause, token) => await plugin.ExplainDisconnectAsync(cause, token).ConfigureAwait(false),
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Plugin '{Plugin}' (process {ProcessId}) serves protocol version {Version}, {Milliseconds:0} ms after the start began.")]
+        public static partial void Started(ILogger logger, string plugin, int processId, int version, double milliseconds);
+
+        [LoggerMessage(2, LogLevel.Error, "Plugin '{Plugin}' did not start.")]
+        public static partial void NotStarted(ILogger logger, Exception failure, string plugin);
+    }
+}

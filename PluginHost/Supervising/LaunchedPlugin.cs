@@ -1,0 +1,147 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Plugwire.Hosting.Connecting;
+using Plugwire.Hosting.Failures;
+using Plugwire.Hosting.Launching;
+using Plugwire.Hosting.Output;
+using Plugwire.Wire.Logging;
+
+namespace Plugwire.Hosting.Supervising;
+
+/// <summary>
+/// All that one launch has brought to life so far, and the one place that ends each of it: a start that fails and a plugin that has done its work end in
+/// the same way.
+/// </summary>
+internal sealed class LaunchedPlugin : IAsyncDisposable
+{
+    /// <summary>How long the end of a process may come after the loss of its connections to be the reason of that. The wire waits 250 ms for an explanation.</summary>
+    public static readonly TimeSpan ExitAfterLoss = TimeSpan.FromMilliseconds(200);
+
+    // What a plugin wrote before its end is in its pipes; this is for reading it.
+    private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(100);
+
+    private readonly ILoggerFactory _loggerFactory;
+    private readonly TimeProvider _timeProvider;
+    private PluginLogForwarder? _log;
+    private StandardOutputReader? _output;
+    private StandardErrorReader? _error;
+    private ChildProcess? _process;
+    private PluginConnections? _connections;
+    private Task _console = Task.CompletedTask;
+    private long _spawned;
+    private volatile bool _isStopping;
+
+    public LaunchedPlugin(string name, ILoggerFactory? loggerFactory, TimeProvider timeProvider)
+    {
+        Name = name;
+        _loggerFactory = loggerFactory ?? NullLoggerFactory.Instance;
+        _timeProvider = timeProvider;
+        Logger = new HarmlessLogger(_loggerFactory.CreateLogger("Plugwire.Hosting"));
+    }
+
+    public string Name { get; }
+
+    /// <summary>Never throws: a start and a stop go through with a broken sink, too.</summary>
+    public ILogger Logger { get; }
+
+    public LaunchDirectory? Directory { get; set; }
+
+    /// <summary>Only after the spawn.</summary>
+    public ChildProcess Process => _process ?? throw new InvalidOperationException("There is no process yet.");
+
+    /// <summary>Only after the spawn. Ends with the first line on standard output.</summary>
+    public Task<HandshakeOutcome> Handshake => _output!.Handshake;
+
+    /// <summary>Only after the host has connected.</summary>
+    public PluginConnections Connections
+    {
+        get => _connections ?? throw new InvalidOperationException("There is no connection yet.");
+        set => _connections = value;
+    }
+
+    /// <summary>Whether the host has decided to end the plugin, so that its end is no surprise to its calls.</summary>
+    public bool IsStopping
+    {
+        get => _isStopping;
+        set => _isStopping = value;
+    }
+
+    public TimeSpan Uptime => _process is null ? TimeSpan.Zero : _timeProvider.GetElapsedTime(_spawned);
+
+    public string StandardErrorTail => _error?.GetTail() ?? "";
+
+    /// <summary>What the process has left behind so far.</summary>
+    public PluginStartEvidence Evidence
+    {
+        get
+        {
+            var exit = _process?.Exited is { IsCompletedSuccessfully: true } exited ? exited.GetAwaiter().GetResult() : default;
+            return new PluginStartEvidence(exit.ExitCode, exit.Signal, StandardErrorTail, _output?.GetBeginning() ?? "");
+        }
+    }
+
+    /// <summary>Starts the process, and reads its pipes from the first byte.</summary>
+    /// <exception cref="PluginStartException">The process did not come to life.</exception>
+    public async Task SpawnAsync(ChildStart start, PluginStartAttempt attempt)
+    {
+        _process = await ChildProcess.StartAsync(start, attempt).ConfigureAwait(false);
+        _spawned = _timeProvider.GetTimestamp();
+        _log = new PluginLogForwarder(Name, _loggerFactory, _timeProvider);
+        _output = new StandardOutputReader(_process.StandardOutput, _log, _timeProvider);
+        _error = new StandardErrorReader(_process.StandardError, _log, _timeProvider);
+        attempt.Evidence = () => Evidence;
+    }
+
+    /// <summary>Begins to read the console that the plugin hands over on its control connection.</summary>
+    public void DrainConsole() => _console = ConsoleStream.DrainAsync(Connections.Control.CallInvoker, Name, _log!, _timeProvider, Logger);
+
+    /// <summary>Closes the plugin's standard input, which tells it that the host is gone, and sends the terminate signal.</summary>
+    public void Terminate()
+    {
+        Process.StandardInput.Dispose();
+        Process.Terminate();
+    }
+
+    /// <summary>Waits a moment for the end of the process, when it is about to end, and for what it wrote last.</summary>
+    /// <returns>Whether the process has ended.</returns>
+    public async Task<bool> EndsWithinAsync(TimeSpan budget, CancellationToken cancellationToken = default)
+    {
+        await ((Task)Process.Exited).WaitAsync(budget, _timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!Process.Exited.IsCompleted)
+            return false;
+
+        await Task.WhenAll(_output!.Completion, _error!.Completion)
+            .WaitAsync(LastWords, _timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return true;
+    }
+
+    /// <summary>Why a connection is over, for the calls that were going on. The token ends the waiting for the end of the process.</summary>
+    public async ValueTask<string> ExplainDisconnectAsync(Exception? cause, CancellationToken cancellationToken)
+    {
+        if (IsStopping)
+            return ExitSentence.OfStop(Name, Process.Id);
+
+        return await EndsWithinAsync(ExitAfterLoss, cancellationToken).ConfigureAwait(false)
+            ? ExitSentence.Of(Name, Process.Id, await Process.Exited.ConfigureAwait(false), Uptime, StandardErrorTail)
+            : ExitSentence.OfLostConnection(Name, Process.Id, cause);
+    }
+
+    /// <summary>Ends what there is, last things first. Returns soon, whatever the plugin does.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_connections is not null)
+            await _connections.AbortAsync(await ExplainDisconnectAsync(cause: null, CancellationToken.None).ConfigureAwait(false)).ConfigureAwait(false);
+        await _console.ConfigureAwait(false);
+        if (_process is not null)
+        {
+            // Also when it has ended: its descendants may not have, and they hold its pipes.
+            _process.Kill();
+            await Task.WhenAll(_output?.FinishAsync() ?? Task.CompletedTask, _error?.FinishAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+            await _process.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_log is not null)
+            await _log.DisposeAsync().ConfigureAwait(false);
+        Directory?.Dispose();
+    }
+}

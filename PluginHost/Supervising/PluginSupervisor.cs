@@ -1,0 +1,141 @@
+using Microsoft.Extensions.Logging;
+using Plugwire.Hosting.Launching;
+using Plugwire.Hosting.Stopping;
+
+namespace Plugwire.Hosting.Supervising;
+
+/// <summary>
+/// The owner of a running plugin. Whatever ends it comes together in one task: the end of its process, the loss of a connection, the wish of the host.
+/// </summary>
+/// <remarks>
+/// <code>
+///             ┌─ process has ended ────────────────────────────────────────┐
+///   running ──┼─ connection lost ─ process ends within 200 ms? ─ yes ──────┼─> all of it is ended ─> report
+///             │                                                └ no ─ stop ┤
+///             └─ stop asked for ─ stop ────────────────────────────────────┘
+/// </code>
+/// </remarks>
+internal sealed partial class PluginSupervisor
+{
+    private readonly LaunchedPlugin _plugin;
+    private readonly StopLadder _ladder;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly TaskCompletionSource _stopAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _patienceEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public PluginSupervisor(LaunchedPlugin plugin, StopBudgets budgets, TimeProvider timeProvider, ILogger logger)
+    {
+        _plugin = plugin;
+        _timeProvider = timeProvider;
+        _logger = logger;
+        _ladder = new StopLadder(plugin.Name, budgets, timeProvider, logger);
+        Completion = SuperviseAsync();
+    }
+
+    /// <summary>The report, once nothing of the plugin is left. Never faults.</summary>
+    public Task<PluginExit> Completion { get; }
+
+    public async Task<PluginExit> StopAsync(CancellationToken patience)
+    {
+        // The first whose patience ends decides for all.
+        using var registration = patience.UnsafeRegister(static ended => ((TaskCompletionSource)ended!).TrySetResult(), _patienceEnded);
+        _stopAsked.TrySetResult();
+        return await Completion.ConfigureAwait(false);
+    }
+
+    private async Task<PluginExit> SuperviseAsync()
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var uptime = default(TimeSpan?);
+        var (reason, step) = (PluginExitReason.HostFailed, PluginStopStep.Kill);
+        try
+        {
+            (reason, step) = await EndAsync().ConfigureAwait(false);
+            uptime = _plugin.Uptime;
+        }
+        catch (Exception failure)
+        {
+            Log.HostFailed(_logger, failure, _plugin.Name);
+        }
+
+        try
+        {
+            await _plugin.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            Log.HostFailed(_logger, failure, _plugin.Name);
+        }
+
+        var report = Report(reason, step, uptime ?? _plugin.Uptime);
+        Log.Ended(_logger, reason is PluginExitReason.Stopped or PluginExitReason.Exited ? LogLevel.Information : LogLevel.Error, report, reason, step);
+        return report;
+    }
+
+    private async Task<(PluginExitReason Reason, PluginStopStep Step)> EndAsync()
+    {
+        var exited = _plugin.Process.Exited;
+        await Task.WhenAny(exited, _plugin.Connections.Lost, _stopAsked.Task).ConfigureAwait(false);
+        if (!exited.IsCompleted && !_stopAsked.Task.IsCompleted)
+            await ((Task)Task.WhenAny(exited, _stopAsked.Task)).WaitAsync(LaunchedPlugin.ExitAfterLoss, _timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (exited.IsCompleted)
+            return (await exited.ConfigureAwait(false) is { ExitCode: 0 } ? PluginExitReason.Exited : PluginExitReason.Crashed, PluginStopStep.None);
+
+        var reason = _stopAsked.Task.IsCompleted ? PluginExitReason.Stopped : PluginExitReason.Disconnected;
+        if (reason == PluginExitReason.Stopped)
+            _plugin.IsStopping = true;
+        else
+            Log.Disconnected(_logger, _plugin.Name, _plugin.Process.Id);
+        return (reason, await StopAsync().ConfigureAwait(false));
+    }
+
+    private async Task<PluginStopStep> StopAsync()
+    {
+        using var patience = new CancellationTokenSource();
+        var stop = _ladder.RunAsync(Target(), patience.Token);
+        if (await Task.WhenAny(stop, _patienceEnded.Task).ConfigureAwait(false) != stop)
+            await patience.CancelAsync().ConfigureAwait(false);
+        return await stop.ConfigureAwait(false);
+    }
+
+    private StopTarget Target()
+    {
+        var control = _plugin.Connections.Control;
+        return new StopTarget
+        {
+            Ask = control.Closed.IsCompleted ? null : token => ShutdownCall.AskAsync(control.CallInvoker, token),
+            Terminate = _plugin.Terminate,
+            Kill = _plugin.Process.Kill,
+            Exited = _plugin.Process.Exited,
+        };
+    }
+
+    private PluginExit Report(PluginExitReason reason, PluginStopStep step, TimeSpan uptime)
+    {
+        var exit = _plugin.Process.Exited.IsCompletedSuccessfully ? _plugin.Process.Exited.GetAwaiter().GetResult() : default(ChildExit);
+        return new PluginExit
+        {
+            PluginName = _plugin.Name,
+            ProcessId = _plugin.Process.Id,
+            Reason = reason,
+            StopStep = step,
+            ExitCode = exit.ExitCode,
+            Signal = exit.Signal,
+            StandardErrorTail = _plugin.StandardErrorTail,
+            Uptime = uptime,
+        };
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 20, Message = "{Exit} Reason: {Reason}; step: {Step}.")]
+        public static partial void Ended(ILogger logger, LogLevel level, PluginExit exit, PluginExitReason reason, PluginStopStep step);
+
+        [LoggerMessage(21, LogLevel.Error, "The connection to plugin '{Plugin}' (process {ProcessId}) was lost, though its process runs. It is stopped.")]
+        public static partial void Disconnected(ILogger logger, string plugin, int processId);
+
+        [LoggerMessage(22, LogLevel.Error, "Looking after plugin '{Plugin}' failed. What is left of the plugin is killed.")]
+        public static partial void HostFailed(ILogger logger, Exception failure, string plugin);
+    }
+}

@@ -1,0 +1,78 @@
+using Plugwire.Wire.Launching;
+
+namespace Plugwire;
+
+/// <summary>What a plugin application can be told in plain values. Read once, when the application is built.</summary>
+public sealed class PluginApplicationOptions
+{
+    /// <summary>
+    /// The environment variable by which the plugin knows that a host of its application started it. No secret: it tells a launch
+    /// from a user's double click. The host must use the same. Default: the one of applications that choose none.
+    /// </summary>
+    public string CookieKey { get; set; } = LaunchVariables.DefaultCookieKey;
+
+    /// <summary>What the variable named by <see cref="CookieKey"/> holds, exactly. Default: the one of applications that choose none.</summary>
+    public string CookieValue { get; set; } = LaunchVariables.DefaultCookieValue;
+
+    /// <summary>
+    /// The versions of the application's contract that the plugin serves, none negative. The highest one that host and plugin share is
+    /// used; without one the plugin offers its lowest, and the host refuses it. Default: 1 alone.
+    /// </summary>
+    public IList<int> ProtocolVersions { get; set; } = [1];
+
+    /// <summary>The largest message that the plugin takes, in bytes. Null means no limit. Default: 16 MiB.</summary>
+    public int? MaxReceiveMessageSize { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>The largest message that the plugin sends, in bytes. Null means no limit. Default: 16 MiB.</summary>
+    public int? MaxSendMessageSize { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>The most metadata that a call may bring, in bytes. Default: 16 KiB.</summary>
+    public int MaxMetadataSize { get; set; } = 16 * 1024;
+
+    /// <summary>How many calls one connection may have open at once; the host's further ones wait. Default: 1,000.</summary>
+    public int MaxConcurrentStreams { get; set; } = 1000;
+
+    /// <summary>How many connections the host may have open at once. Default: 8.</summary>
+    public int MaxConnections { get; set; } = 8;
+
+    /// <summary>
+    /// Whether a caller is told the message of an exception that a service threw, other than an <c>RpcException</c>. It may hold what is
+    /// not the caller's to know. Default: false.
+    /// </summary>
+    public bool DetailedErrors { get; set; }
+
+    /// <summary>
+    /// How long calls may go on after the plugin was asked to stop; then they are cut. A second terminate signal cuts them at once, the
+    /// host's death after half a second at most. Zero cuts at once. Default: 5 seconds.
+    /// </summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>All that is wrong, one sentence each.</summary>
+    internal IEnumerable<string> FindMistakes()
+    {
+        if (string.IsNullOrEmpty(CookieKey) || CookieKey.Contains('=', StringComparison.Ordinal) || CookieKey.Contains('\0', StringComparison.Ordinal))
+            yield return $"{nameof(CookieKey)} must be the name of an environment variable, and '{CookieKey}' cannot be one.";
+        if (string.IsNullOrEmpty(CookieValue))
+            yield return $"{nameof(CookieValue)} must not be empty: every process would seem to be started by a host.";
+        if (ProtocolVersions is not { Count: > 0 })
+            yield return $"{nameof(ProtocolVersions)} must name at least one version.";
+        foreach (var version in ProtocolVersions ?? [])
+        {
+            if (version < 0)
+                yield return $"{nameof(ProtocolVersions)} must not be negative: {version} is.";
+        }
+
+        if (MaxReceiveMessageSize < 0)
+            yield return $"{nameof(MaxReceiveMessageSize)} must not be negative: {MaxReceiveMessageSize} is. Null means no limit.";
+        if (MaxSendMessageSize < 0)
+            yield return $"{nameof(MaxSendMessageSize)} must not be negative: {MaxSendMessageSize} is. Null means no limit.";
+        if (MaxMetadataSize < 1)
+            yield return $"{nameof(MaxMetadataSize)} must be at least 1 byte: {MaxMetadataSize} is not.";
+        if (MaxConcurrentStreams < 1)
+            yield return $"{nameof(MaxConcurrentStreams)} must be at least 1: {MaxConcurrentStreams} is not.";
+        if (MaxConnections < 1)
+            yield return $"{nameof(MaxConnections)} must be at least 1: {MaxConnections} is not.";
+        if (DrainTimeout < TimeSpan.Zero || DrainTimeout.TotalMilliseconds > int.MaxValue)
+            yield return $"{nameof(DrainTimeout)} must be between zero and {int.MaxValue} ms: {DrainTimeout} is not.";
+    }
+}

@@ -1,0 +1,202 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging.Testing;
+using Plugwire.Hosting.Launching;
+using static Plugwire.Hosting.Tests.Launching.Shell;
+
+namespace Plugwire.Hosting.Tests.Launching;
+
+public sealed class LaunchDirectoryTests : IDisposable
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private readonly string _base = Directory.CreateTempSubdirectory("ld-").FullName;
+    private readonly FakeLogger _logger = new();
+    private readonly LaunchDirectory _directory;
+
+    public LaunchDirectoryTests() => _directory = LaunchDirectory.Create(_base, Attempt(), _logger);
+
+    public void Dispose()
+    {
+        _directory.Dispose();
+        Directory.Delete(_base, recursive: true);
+    }
+
+    [Fact]
+    public void Create_Twice_MakesTwoPrivateDirectories()
+    {
+        using var other = LaunchDirectory.Create(_base, Attempt(), _logger);
+
+        Assert.NotEqual(_directory.Path, other.Path);
+        Assert.Matches("^pw-[a-z2-7]{8}$", Path.GetFileName(other.Path));
+        Assert.Equal(OwnerOnly, Mode(_directory.Path));
+    }
+
+    [Fact]
+    public void Create_RuntimeDirectoryOfTheUser_IsTaken()
+    {
+        SetMode(_base, OwnerOnly);
+
+        using var directory = LaunchDirectory.Create(null, Attempt(), _logger, name => name == "XDG_RUNTIME_DIR" ? _base : null);
+
+        Assert.Equal(_base, Path.GetDirectoryName(directory.Path));
+    }
+
+    [Theory]
+    [InlineData(0b111_101_101)]
+    [InlineData(0b111_000_001)]
+    public void Create_RuntimeDirectoryOpenToOthers_IsNotTaken(int mode)
+    {
+        SetMode(_base, (UnixFileMode)mode);
+
+        using var directory = LaunchDirectory.Create(null, Attempt(), _logger, name => name == "XDG_RUNTIME_DIR" ? _base : null);
+
+        Assert.NotEqual(_base, Path.GetDirectoryName(directory.Path));
+    }
+
+    [Fact]
+    public void Create_BaseTooLong_SaysHowLongItMayBe()
+    {
+        var parent = Directory.CreateDirectory(Path.Combine(_base, new string('x', 60))).FullName;
+
+        var failure = Assert.Throws<PluginStartException>(() => LaunchDirectory.Create(parent, Attempt(), _logger));
+
+        Assert.Equal((PluginStartStage.LaunchDirectory, PluginStartReason.LaunchDirectoryUnusable), (failure.Stage, failure.Reason));
+        Assert.Contains($"is {parent.Length} bytes long", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("at most 48 bytes", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Create_BaseUnusable_SaysWhy()
+    {
+        var file = Path.Combine(_base, "file");
+        File.WriteAllText(file, "");
+
+        Assert.Contains("is a file.", Fails(file), StringComparison.Ordinal);
+        Assert.Contains("there is no directory '/nowhere'.", Fails("/nowhere"), StringComparison.Ordinal);
+        Assert.Contains("no directory could be made in '/proc'", Fails("/proc"), StringComparison.Ordinal);
+
+        string Fails(string parent) => Assert.Throws<PluginStartException>(() => LaunchDirectory.Create(parent, Attempt(), _logger)).Message;
+    }
+
+    [Fact]
+    public void AddVariables_NameTheDirectoryForSocketsAndTemporaryFiles()
+    {
+        var variables = new Dictionary<string, string>();
+
+        _directory.AddVariables(variables);
+
+        Assert.Equal(_directory.Path, variables["TMPDIR"]);
+        Assert.Equal(_directory.Path, variables["PLUGIN_UNIX_SOCKET_DIR"]);
+    }
+
+    [Fact]
+    public async Task WriteSettingsAsync_Settings_AreForTheUserAlone()
+    {
+        var path = await _directory.WriteSettingsAsync("{\"a\":1}"u8.ToArray(), Attempt(), TestContext.Current.CancellationToken);
+
+        Assert.Equal("{\"a\":1}", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, Mode(path));
+    }
+
+    [Fact]
+    public async Task WriteSettingsAsync_DirectoryGone_SaysSo()
+    {
+        Directory.Delete(_directory.Path);
+
+        var failure = await Assert.ThrowsAsync<PluginStartException>(() => _directory.WriteSettingsAsync(new byte[1], Attempt(), TestContext.Current.CancellationToken));
+
+        Assert.Contains("settings.json' could not be written", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FindViolation_OwnSocket_IsFine()
+    {
+        using var inside = Listen(Path.Combine(_directory.Path, "s"));
+        Directory.CreateDirectory(Path.Combine(_directory.Path, "sub"));
+        using var below = Listen(Path.Combine(_directory.Path, "sub", "s"));
+
+        Assert.Null(_directory.FindViolation(Path.Combine(_directory.Path, "s")));
+        Assert.Null(_directory.FindViolation(Path.Combine(_directory.Path, "sub", "s")));
+        Assert.Null(_directory.FindViolation(Path.Combine(_directory.Path, "sub", "..", "s")));
+    }
+
+    [Fact]
+    public void FindViolation_BaseDirectoryIsReachedByALink_IsFine()
+    {
+        var link = Path.Combine(_base, "link");
+        Directory.CreateSymbolicLink(link, Directory.CreateDirectory(Path.Combine(_base, "real")).FullName);
+        using var directory = LaunchDirectory.Create(link, Attempt(), _logger);
+        using var socket = Listen(Path.Combine(directory.Path, "s"));
+
+        Assert.Null(directory.FindViolation(Path.Combine(directory.Path, "s")));
+    }
+
+    [Fact]
+    public void FindViolation_Elsewhere_IsRefused()
+    {
+        using var outside = Listen(Path.Combine(_base, "s"));
+        var sibling = Directory.CreateDirectory(_directory.Path + "x").FullName;
+        using var besides = Listen(Path.Combine(sibling, "s"));
+        Directory.CreateSymbolicLink(Path.Combine(_directory.Path, "out"), _base);
+
+        Assert.Contains("is not in the plugin's launch directory", _directory.FindViolation(Path.Combine(_base, "s")), StringComparison.Ordinal);
+        Assert.Contains("is not in the plugin's launch directory", _directory.FindViolation(Path.Combine(sibling, "s")), StringComparison.Ordinal);
+        Assert.Contains("is not in the plugin's launch directory", _directory.FindViolation(Path.Combine(_directory.Path, "..", "s")), StringComparison.Ordinal);
+        Assert.Contains("is not in the plugin's launch directory", _directory.FindViolation(Path.Combine(_directory.Path, "out", "s")), StringComparison.Ordinal);
+        Assert.Contains("is not in the plugin's launch directory", _directory.FindViolation("/"), StringComparison.Ordinal);
+        Assert.Contains("is not in the plugin's launch directory", _directory.FindViolation(Path.Combine(_directory.Path, "absent", "s")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FindViolation_NoSocketOfOurs_IsRefused()
+    {
+        using var outside = Listen(Path.Combine(_base, "s"));
+        File.CreateSymbolicLink(Path.Combine(_directory.Path, "link"), Path.Combine(_base, "s"));
+        File.WriteAllText(Path.Combine(_directory.Path, "file"), "");
+
+        Assert.Contains("is no socket", _directory.FindViolation(Path.Combine(_directory.Path, "link")), StringComparison.Ordinal);
+        Assert.Contains("is no socket", _directory.FindViolation(Path.Combine(_directory.Path, "file")), StringComparison.Ordinal);
+        Assert.Contains("is no socket", _directory.FindViolation(Path.Combine(_directory.Path, "..")), StringComparison.Ordinal);
+        Assert.Contains("there is no socket", _directory.FindViolation(Path.Combine(_directory.Path, "absent")), StringComparison.Ordinal);
+        Assert.Contains("is no absolute path", _directory.FindViolation("s"), StringComparison.Ordinal);
+        Assert.Contains("is no absolute path", _directory.FindViolation(""), StringComparison.Ordinal);
+        Assert.Contains("is no absolute path", _directory.FindViolation("@abstract"), StringComparison.Ordinal);
+        Assert.Contains("is no absolute path", _directory.FindViolation("\0abstract"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Dispose_DirectoryIsFull_RemovesItAndFollowsNoLink()
+    {
+        var kept = Path.Combine(_base, "kept");
+        File.WriteAllText(kept, "");
+        File.CreateSymbolicLink(Path.Combine(_directory.Path, "link"), kept);
+        Directory.CreateSymbolicLink(Path.Combine(_directory.Path, "links"), _base);
+        var closed = Directory.CreateDirectory(Path.Combine(_directory.Path, "closed")).FullName;
+        File.WriteAllText(Path.Combine(closed, "file"), "");
+        SetMode(closed, UnixFileMode.None);
+        using (Listen(Path.Combine(_directory.Path, "s")))
+        {
+            _directory.Dispose();
+            _directory.Dispose();
+        }
+
+        Assert.False(Directory.Exists(_directory.Path));
+        Assert.True(File.Exists(kept));
+        Assert.Equal(0, _logger.Collector.Count);
+    }
+
+    private static Socket Listen(string path)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(path));
+        return socket;
+    }
+
+    private static UnixFileMode Mode(string path) => OperatingSystem.IsWindows() ? OwnerOnly : File.GetUnixFileMode(path);
+
+    private static void SetMode(string path, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, mode);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using Grpc.Core;
+using Plugwire.Hosting.Tests.Starting;
+using Plugwire.Wire.Rpc.Server;
+using Plugwire.Wire.Services.Control;
+using Plugwire.Wire.Services.GoPlugin;
+using Plugwire.Wire.Services.Health;
+using Plugwire.Wire.Transports.UnixSockets;
+
+namespace Plugwire.Hosting.Tests.Supervising;
+
+/// <summary>The services of a plugin, served by the test itself while a shell is the process.</summary>
+internal sealed class ServedPlugin : IAsyncDisposable
+{
+    private const int SigTerm = 15;
+
+    private readonly FifoPlugin _process;
+    private readonly RpcMethods _methods = new();
+
+    public ServedPlugin(
+        string beforeHandshake = FifoPlugin.WellBehaved, string afterHandshake = FifoPlugin.LiveAsLongAsTheHost, bool isAPlugwirePlugin = true)
+    {
+        _process = new FifoPlugin(Serve, beforeHandshake: beforeHandshake, afterHandshake: afterHandshake);
+        _methods.Add(Health.BindService(new HealthService(this)));
+        _methods.Add(EchoService.Bind(this));
+        if (!isAPlugwirePlugin)
+            return;
+
+        _methods.Add(GRPCController.BindService(new ControllerService(this)));
+        _methods.Add(GRPCStdio.BindService(new StdioService(this)));
+        _methods.Add(Control.BindService(new ControlService(this)));
+    }
+
+    public FifoPlugin Process => _process;
+
+    public PluginOptions Options => _process.Options;
+
+    public RpcServer? Server { get; private set; }
+
+    public HealthCheckResponse.Types.ServingStatus Status { get; set; } = HealthCheckResponse.Types.ServingStatus.Serving;
+
+    /// <summary>What the controller does when it is asked to end the plugin; by default it ends the process and answers.</summary>
+    public Func<int, CancellationToken, Task> OnShutdown { get; set; } = (processId, _) => { Signal(processId, SigTerm); return Task.CompletedTask; };
+
+    public ConcurrentQueue<string> Asked { get; } = new();
+
+    /// <summary>Console output that the plugin hands over.</summary>
+    public BlockingCollection<StdioData> Console { get; } = [];
+
+    /// <summary>Ends when a call hangs in the plugin.</summary>
+    public TaskCompletionSource CallHangs { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<Plugin> StartAsync() => _process.StartAsync();
+
+    public static void Signal(int processId, int signal) => Assert.Equal(0, Kill(processId, signal));
+
+    public async ValueTask DisposeAsync()
+    {
+        Console.CompleteAdding();
+        await _process.DisposeAsync();
+        Console.Dispose();
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int processId, int signal);
+
+    private RpcServer Serve(string path)
+    {
+        Server = new RpcServer(_methods, new RpcServerOptions());
+        Server.Start(UnixSocketListener.Bind(path));
+        return Server;
+    }
+
+    private sealed class HealthService(ServedPlugin plugin) : Health.HealthBase
+    {
+        public override Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context)
+        {
+            plugin.Asked.Enqueue($"health of {request.Service}");
+            return Task.FromResult(new HealthCheckResponse { Status = plugin.Status });
+        }
+    }
+
+    private sealed class ControllerService(ServedPlugin plugin) : GRPCController.GRPCControllerBase
+    {
+        public override async Task<Empty> Shutdown(Empty request, ServerCallContext context)
+        {
+            plugin.Asked.Enqueue("shutdown");
+            await plugin.OnShutdown(await plugin._process.Launched, context.CancellationToken);
+            return new Empty();
+        }
+    }
+
+    private sealed class StdioService(ServedPlugin plugin) : GRPCStdio.GRPCStdioBase
+    {
+        public override async Task StreamStdio(
+            Google.Protobuf.WellKnownTypes.Empty request, IServerStreamWriter<StdioData> responseStream, ServerCallContext context)
+        {
+            await Task.Yield();
+            foreach (var data in plugin.Console.GetConsumingEnumerable(context.CancellationToken))
+                await responseStream.WriteAsync(data);
+        }
+    }
+
+    private sealed class ControlService(ServedPlugin plugin) : Control.ControlBase
+    {
+        public override Task<SetLogLevelResponse> SetLogLevel(SetLogLevelRequest request, ServerCallContext context)
+        {
+            plugin.Asked.Enqueue($"log level {request.Minimum}");
+            return Task.FromResult(new SetLogLevelResponse());
+        }
+    }
+}

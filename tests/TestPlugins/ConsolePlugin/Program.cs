@@ -1,0 +1,4 @@
+using Plugwire;
+using Plugwire.TestPlugins.ConsolePlugin;
+
+return await PluginApplication.RunAsync<ConsolePlugin>(args);
