@@ -76,7 +76,7 @@ public sealed class OverloadTests
     public async Task PeerThatNeverReads_HasNoMoreOfAResponseInTheOutputThanItsBound()
     {
         await using var server = await ConnectionUnderTest.ServerAsync(
-            logger => new Http2Options { Logger = logger, CloseTimeout = TimeSpan.FromMilliseconds(1) },
+            logger => new Http2Options { Logger = logger, CloseTimeout = RawPeer.Limit },
             inner => new ProbeStream(inner),
             Raw.Settings((Raw.InitialWindowSize, 1 << 24)));
         await server.Peer.SendAsync(Raw.WindowUpdate(0, 1 << 24));
