@@ -41,7 +41,8 @@ public sealed class PluginOptions
     /// <summary>The directory in which the program starts. Null, the default, is the directory of the program's file. A relative path begins as that of <see cref="FileName"/> does.</summary>
     public string? WorkingDirectory { get; set; }
 
-    /// <summary>Environment variables of this plugin, put over what it is given anyway; a null value takes a variable away. Empty by default.</summary>
+    /// <summary>Environment variables of this plugin, put over what it is given anyway; a null value takes a variable away. Empty by default. Not
+    /// for <see cref="CookieKey"/>, for <c>TMPDIR</c>, which is the launch directory, nor for names that begin with <c>PLUGIN_</c> or <c>PLUGWIRE_</c>: a start refuses these.</summary>
     public IDictionary<string, string?> Environment { get; private init; } = new Dictionary<string, string?>(StringComparer.Ordinal);
 
     /// <summary>

@@ -84,6 +84,8 @@ internal sealed class PluginOptionsValidator : IValidateOptions<PluginOptions>
                 mistakes.Add($"Environment has the name '{Show(key)}'. A name is not empty and has no '='.");
             else if (IsReserved(key))
                 mistakes.Add($"Environment sets '{key}'. Names that begin with PLUGIN_ or PLUGWIRE_ belong to the launch itself.");
+            else if (IsTemporaryDirectory(key))
+                mistakes.Add($"Environment sets '{key}', which the launch sets to the plugin's launch directory. Set LaunchDirectoryRoot for a directory elsewhere.");
             else if (key == options.CookieKey)
                 mistakes.Add($"Environment sets '{key}', which is the CookieKey. Set CookieValue instead.");
             if (HasZero(value))
@@ -119,6 +121,10 @@ internal sealed class PluginOptionsValidator : IValidateOptions<PluginOptions>
     private static bool IsReserved(string name) =>
         name.StartsWith(LaunchVariables.GoPluginPrefix, StringComparison.Ordinal)
         || name.StartsWith(LaunchVariables.PlugwirePrefix, StringComparison.Ordinal);
+
+    // The launch's own value comes last, so another would be of no effect.
+    private static bool IsTemporaryDirectory(string name) =>
+        name == "TMPDIR" || (OperatingSystem.IsWindows() && name.ToUpperInvariant() is "TEMP" or "TMP");
 
     private static bool HasZero(string? text) => text?.Contains('\0', StringComparison.Ordinal) is true;
 

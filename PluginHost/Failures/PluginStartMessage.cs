@@ -47,8 +47,9 @@ internal static class PluginStartMessage
 
     private static void AppendLine(StringBuilder text, string label, string? sentence)
     {
+        // A sentence may quote what the plugin said: a field of its handshake, the text of a status.
         if (!string.IsNullOrEmpty(sentence))
-            text.Append('\n').Append(label).Append(sentence);
+            text.Append('\n').Append(label).Append(Shorten(PrintableText.Of(sentence)));
     }
 
     private static void AppendQuote(StringBuilder text, string label, string[] lines)
@@ -60,6 +61,8 @@ internal static class PluginStartMessage
         foreach (var line in lines)
             text.Append("\n  | ").Append(line);
     }
+
+    private static string Shorten(string sentence) => sentence.Length > MostCharacters ? sentence[..MostCharacters] + "…" : sentence;
 
     private static string[] LastLines(string output)
     {

@@ -4,6 +4,7 @@ using Plugwire.Hosting.Connecting;
 using Plugwire.Hosting.Failures;
 using Plugwire.Hosting.Launching;
 using Plugwire.Hosting.Output;
+using Plugwire.Wire.Logging;
 
 namespace Plugwire.Hosting.Supervising;
 
@@ -35,11 +36,12 @@ internal sealed class LaunchedPlugin : IAsyncDisposable
         Name = name;
         _loggerFactory = loggerFactory ?? NullLoggerFactory.Instance;
         _timeProvider = timeProvider;
-        Logger = _loggerFactory.CreateLogger("Plugwire.Hosting");
+        Logger = new HarmlessLogger(_loggerFactory.CreateLogger("Plugwire.Hosting"));
     }
 
     public string Name { get; }
 
+    /// <summary>Never throws: a start and a stop go through with a broken sink, too.</summary>
     public ILogger Logger { get; }
 
     public LaunchDirectory? Directory { get; set; }

@@ -355,9 +355,15 @@ public abstract class PeerTests
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Do(service, async context =>
         {
-            using var registration = context.CancellationToken.Register(() => cancelled.TrySetResult());
             started.TrySetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken);
+            try
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken);
+            }
+            finally
+            {
+                cancelled.TrySetResult();
+            }
         });
         return (started, cancelled);
     }

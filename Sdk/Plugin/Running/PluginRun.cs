@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Plugwire.Launching;
 using Plugwire.Lifetime;
 using Plugwire.Output;
+using Plugwire.Wire.Logging;
 using Plugwire.Wire.Transports;
 using Plugwire.Wire.Transports.UnixSockets;
 
@@ -68,7 +69,7 @@ internal sealed partial class PluginRun
     private async Task<int> ServeAsync(int version)
     {
         var time = _services.Provider.GetRequiredService<TimeProvider>();
-        _logger = _services.Provider.GetRequiredService<ILoggerFactory>().CreateLogger("Plugwire.Plugin");
+        _logger = new HarmlessLogger(_services.Provider.GetRequiredService<ILoggerFactory>().CreateLogger("Plugwire.Plugin"));
         var server = new PluginServer(_services.Provider, _parts, _launch.Console?.Buffer ?? new OutputBuffer());
         await using var ending = server.ConfigureAwait(false);
         using var over = new CancellationTokenSource();

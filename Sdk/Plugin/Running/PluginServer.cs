@@ -5,6 +5,7 @@ using Plugwire.HostServices;
 using Plugwire.Lifetime;
 using Plugwire.Logging;
 using Plugwire.Output;
+using Plugwire.Wire.Logging;
 using Plugwire.Wire.Rpc.Server;
 using Plugwire.Wire.Services.GoPlugin;
 using Plugwire.Wire.Services.Health;
@@ -42,7 +43,7 @@ internal sealed partial class PluginServer : IAsyncDisposable
         _output = output;
         _lifetime = services.GetRequiredService<PluginLifetime>();
         _time = services.GetRequiredService<TimeProvider>();
-        _logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Plugwire.Plugin");
+        _logger = new HarmlessLogger(services.GetRequiredService<ILoggerFactory>().CreateLogger("Plugwire.Plugin"));
         _hosted = new HostedServices(services.GetServices<IHostedService>(), _time, _logger);
         _stdio = new StdioService(output, _logger);
     }

@@ -8,6 +8,18 @@ public sealed class PluginStartMessageTests
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
+    public void Message_FieldThatSteersATerminal_IsSpelledOutAndCut()
+    {
+        var found = $"the first field is a number: '\e]0;owned\a{new string('x', 5000)}' is none.";
+
+        var failure = new PluginStartAttempt("todo", _time).Fail(PluginStartStage.Handshake, PluginStartReason.BadHandshake, found);
+
+        Assert.Contains("'\\u001B]0;owned\\u0007xxx", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', failure.Message);
+        Assert.True(failure.Message.Length < 2500, "The whole field is quoted.");
+    }
+
+    [Fact]
     public void Message_ExitBeforeHandshake_TellsEverythingInItsOrder()
     {
         var attempt = new PluginStartAttempt("todo", _time)

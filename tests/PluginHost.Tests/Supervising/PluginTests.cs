@@ -4,6 +4,7 @@ using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Plugwire.Hosting.Tests.Launching;
+using Plugwire.Hosting.Tests.Output;
 using Plugwire.Hosting.Tests.Starting;
 using Plugwire.Wire.Services.GoPlugin;
 using Plugwire.Wire.Services.Health;
@@ -87,6 +88,27 @@ public sealed class PluginTests
         var exit = await plugin.StopAsync(Token).WaitAsync(Limit, Token);
 
         Assert.Equal((PluginExitReason.Stopped, PluginStopStep.Kill, 9), (exit.Reason, exit.StopStep, exit.Signal));
+        served.Process.AssertNothingIsLeft();
+    }
+
+    [Fact]
+    public async Task StopAsync_LogThatThrows_KillsAllTheSame()
+    {
+        using var sink = new GatedSink { Throws = _ => true };
+        sink.Open();
+        using var factory = new LoggerFactory([sink]);
+        await using var served = new ServedPlugin("trap '' TERM", "while :; do sleep 60; done")
+        {
+            OnShutdown = (_, token) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token),
+        };
+        served.Options.LoggerFactory = factory;
+        served.Options.DrainTimeout = TimeSpan.FromMilliseconds(200);
+        served.Options.TerminateTimeout = TimeSpan.FromMilliseconds(200);
+        var plugin = await served.StartAsync();
+
+        var exit = await plugin.StopAsync(Token).WaitAsync(Limit, Token);
+
+        Assert.Equal((PluginExitReason.Stopped, PluginStopStep.Kill), (exit.Reason, exit.StopStep));
         served.Process.AssertNothingIsLeft();
     }
 

@@ -91,9 +91,8 @@ public sealed class CancellationTests
 
         async Task AnswerOnceAsync(IServerStreamWriter<EchoReply> writer, ServerCallContext context)
         {
-            using var registration = context.CancellationToken.Register(cancelled.Set);
             await writer.WriteAsync(new EchoReply());
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken);
+            await context.WaitForCancellationAsync(cancelled.Set);
         }
     }
 

@@ -29,11 +29,23 @@ internal static class EveryKind
         var cancelled = new Signal();
         service.Do(async context =>
         {
-            // Registered before the start is told: whatever follows is seen.
-            using var registration = context.CancellationToken.Register(cancelled.Set);
             started.Set();
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken);
+            await context.WaitForCancellationAsync(cancelled.Set);
         });
         return (started, cancelled);
+    }
+
+    /// <summary>Waits until the call is cancelled, tells so, and fails as a handler does that keeps to its token.</summary>
+    public static async Task WaitForCancellationAsync(this ServerCallContext context, Action cancelled)
+    {
+        try
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken);
+        }
+        finally
+        {
+            // Not by a callback on the token: callbacks run last to first, and the handler's end would take this one back.
+            cancelled();
+        }
     }
 }

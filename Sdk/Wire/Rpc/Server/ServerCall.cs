@@ -2,8 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Plugwire.Wire.Http2;
-using Plugwire.Wire.Http2.Hpack;
-using Plugwire.Wire.Rpc.Fields;
 using Plugwire.Wire.Rpc.Messages;
 
 namespace Plugwire.Wire.Rpc.Server;
@@ -72,186 +70,11 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
         }
     }
 
-    protected override bool HasReadAll => _requests?.IsEmpty ?? true;
-
     void IThreadPoolWorkItem.Execute()
     {
         // Owned by the server's count of running handlers; it never faults.
         _ = RunAsync();
     }
-
-    /// <summary>The one request of a unary or server-streaming call.</summary>
-    /// <exception cref="RpcException">It could not be parsed.</exception>
-    public TRequest TakeRequest() => Take(_singleRequest);
-
-    /// <summary>Takes the next request, waiting for it as long as it takes. False when there is none any more.</summary>
-    public async Task<bool> MoveNextAsync(ServerStreamReader<TRequest, TResponse> reader, CancellationToken cancellationToken)
-    {
-        using var registration = cancellationToken.UnsafeRegister(static state => ((MessageQueue<TRequest>)state!).Wake(), _requests);
-        while (true)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (_requests!.TryTake(out var message, out var isEnded))
-            {
-                reader.Current = Take(message);
-                return true;
-            }
-
-            if (isEnded)
-            {
-                if (_requestFailure is { } failure)
-                    throw new RpcException(failure);
-                CancellationToken.ThrowIfCancellationRequested();
-                return false;
-            }
-
-            var changed = _requests.WaitAsync();
-
-            // A cancellation that came before there was a waiter to wake.
-            if (cancellationToken.IsCancellationRequested)
-                _requests.Wake();
-            await changed.ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Takes a request that has come, without waiting.</summary>
-    public bool TryTakeNext(ServerStreamReader<TRequest, TResponse> reader)
-    {
-        if (!_requests!.TryTake(out var message, out _))
-            return false;
-
-        reader.Current = Take(message);
-        return true;
-    }
-
-    public Task WriteHeadersAsync(Metadata metadata)
-    {
-        ArgumentNullException.ThrowIfNull(metadata);
-        var headers = ResponseHeaders.Create(ResponseEncoding(metadata), metadata, out var violation);
-        if (violation is not null)
-            throw new RpcException(new Status(StatusCode.Internal, violation));
-        if (headers.ListSize > MaxHeaderListSize)
-            throw new RpcException(new Status(StatusCode.ResourceExhausted, $"The response's metadata takes {headers.ListSize} bytes, the limit is {MaxHeaderListSize} bytes."));
-        lock (_gate)
-        {
-            if (_headersSent)
-                throw new InvalidOperationException("The response's headers have been sent already: once by WriteResponseHeadersAsync, or with the first message.");
-            _headersSent = true;
-        }
-
-        CompressResponses = ResponseEncoding(metadata) == Gzip.Name;
-        if (!TrySend(headers, message: null, trailers: null, endStream: false, out _))
-            throw Gone();
-        return Task.CompletedTask;
-    }
-
-    /// <summary>Sends a response; the task ends when it is on its way.</summary>
-    public Task WriteAsync(TResponse response, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        var message = Serialize(response);
-        bool withHeaders;
-        lock (_gate)
-        {
-            if (_isEnded)
-            {
-                message.Dispose();
-                throw Gone();
-            }
-
-            withHeaders = !_headersSent;
-            _headersSent = true;
-        }
-
-        if (!TrySend(withHeaders ? ResponseHeaders.Plain : null, message, trailers: null, endStream: false, out var sent))
-            throw Gone();
-        return sent.IsCompletedSuccessfully ? Task.CompletedTask : WaitUntilSentAsync(sent, cancellationToken);
-    }
-
-    /// <summary>Ends the call with the handler's one response.</summary>
-    public void Complete(TResponse? response)
-    {
-        NoteHandlerEnded();
-        if (Context.Status.StatusCode != StatusCode.OK)
-            End(Context.Status);
-        else if (response is null)
-            throw new InvalidOperationException($"The handler of {Method} answered null: it answers a message, or throws an RpcException.");
-        else
-            End(Context.Status, Serialize(response));
-    }
-
-    /// <summary>Ends the call; its responses have been written.</summary>
-    public void Complete()
-    {
-        NoteHandlerEnded();
-        End(Context.Status);
-    }
-
-    protected internal override void OnHeaders(HeaderList headers)
-    {
-        if (RequestFields.TryRead(headers, out _fields, out var refusal))
-        {
-            IncomingEncoding = _fields.Encoding;
-            _context = new RpcServerCallContext(this, _fields, _server.Options.TimeProvider);
-            if (_fields.Timeout is { } timeout)
-            {
-                _deadlineTimer = _server.Options.TimeProvider.CreateTimer(
-                    static state => ((ServerCall<TRequest, TResponse>)state!).EndAtDeadline(), this, RequestFields.TimerTime(timeout), Timeout.InfiniteTimeSpan);
-            }
-
-            if (_requests is not null)
-                StartHandler();
-            return;
-        }
-
-        End(refusal);
-    }
-
-    protected internal override void OnEndStream(HeaderList? trailers)
-    {
-        if (EndedWithinMessage)
-            OnUnreadable(new Status(StatusCode.Internal, "The request ended within a message."));
-        else if (_requests is not null)
-            _requests.End(discard: false);
-        else if (!_hasSingleRequest)
-            End(new Status(StatusCode.Unimplemented, $"The method {Method} takes one message; the client sent none."));
-        else if (!IsEnded)
-            StartHandler();
-    }
-
-    protected internal override void OnReset(Http2ErrorCode errorCode, string reason) => Abandon();
-
-    protected internal override void OnConnectionLost(ConnectionLoss loss) => Abandon();
-
-    protected override void OnMessage(in ReceivedMessage<TRequest> message)
-    {
-        if (_requests is not null)
-        {
-            _requests.Add(message);
-        }
-        else if (_hasSingleRequest)
-        {
-            message.Dispose();
-            OnUnreadable(new Status(StatusCode.Unimplemented, $"The method {Method} takes one message; the client sent more."));
-        }
-        else
-        {
-            _singleRequest = message;
-            _hasSingleRequest = true;
-        }
-    }
-
-    protected override void OnUnreadable(in Status status)
-    {
-        // A handler that runs already hears of it when it reads on; it decides nothing about the answer any more.
-        lock (_gate)
-            _requestFailure = status;
-        End(status);
-        CancelHandler();
-        _requests?.End(discard: true);
-    }
-
-    private bool CompressResponses { get; set; }
 
     private async Task RunAsync()
     {
@@ -389,45 +212,6 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
             TrySend(trailers, message: null, trailers: null, endStream: true, out _);
     }
 
-    private OutputBuffer Serialize(TResponse response)
-    {
-        var compress = CompressResponses && (Context.WriteOptions?.Flags & WriteFlags.NoCompress) is null or 0;
-        try
-        {
-            return MessageSerializer.Serialize(_method.Method.ResponseMarshaller, response, compress, _server.Options.MaxSendMessageSize);
-        }
-        catch (MessageLimitException exception)
-        {
-            throw new RpcException(new Status(StatusCode.ResourceExhausted, exception.Message));
-        }
-    }
-
-    // Responses are compressed when the handler asks for it and the client takes it.
-    private string? ResponseEncoding(Metadata metadata) =>
-        metadata.GetValue(FieldNames.EncodingRequest) == Gzip.Name && _fields.AcceptsGzip ? Gzip.Name : null;
-
-    // A client that reads no more must not hold the handler of a call that has ended by its deadline.
-    private async Task WaitUntilSentAsync(Task sent, CancellationToken cancellationToken)
-    {
-        var ended = CancellationToken;
-        using var either = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ended) : null;
-        try
-        {
-            await sent.WaitAsync(either?.Token ?? ended).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is Http2StreamClosedException || ended.IsCancellationRequested)
-        {
-            throw Gone();
-        }
-        catch (OperationCanceledException)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            throw;
-        }
-    }
-
-    private int MaxHeaderListSize => Math.Min(_server.Options.MaxMetadataSize, Connection.PeerMaxHeaderListSize);
-
     private bool IsEnded
     {
         get
@@ -435,16 +219,6 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
             lock (_gate)
                 return _isEnded;
         }
-    }
-
-    private Exception Gone()
-    {
-        if (_handlerEnded)
-            return new InvalidOperationException("The call has ended: nothing can be written after its status.");
-
-        // The handler runs, so the call has ended from outside; who ended it may not have come to say so yet.
-        Abandon();
-        return new OperationCanceledException("The call has been cancelled: the client takes no more messages.", CancellationToken);
     }
 
     private static partial class Log
