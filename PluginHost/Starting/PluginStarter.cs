@@ -89,7 +89,16 @@ internal static partial class PluginStarter
         if (outcome.Kind == HandshakeOutcomeKind.Ended && await plugin.EndsWithinAsync(LaunchedPlugin.ExitAfterLoss, cancellationToken).ConfigureAwait(false) && outcome.Bytes.IsEmpty)
             throw await budget.ExitedEarlyAsync(PluginStartStage.Handshake, AwaitedHandshake, innerException: null).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        return HandshakeReader.Read(outcome, options.EffectiveProtocolVersions, plugin.Directory!, attempt);
+        try
+        {
+            return HandshakeReader.Read(outcome, options.EffectiveProtocolVersions, plugin.Directory!, attempt);
+        }
+        catch (PluginStartException)
+        {
+            // A program that is no plugin, or not one of ours, says so on standard error and often ends: both are part of the failure, and may come a moment later.
+            await plugin.EndsWithinAsync(LaunchedPlugin.ExitAfterLoss, cancellationToken).ConfigureAwait(false);
+            return HandshakeReader.Read(outcome, options.EffectiveProtocolVersions, plugin.Directory!, attempt);
+        }
     }
 
     // The limits in the options are those of the application's messages: health check, stop and console have their own.

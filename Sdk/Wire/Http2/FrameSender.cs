@@ -232,7 +232,8 @@ internal sealed class FrameSender : IDisposable
         if (stream.IsScheduled || stream.Id == 0)
             return;
 
-        if (_filling.Length >= HighWater)
+        // RFC 9113 section 5.1.1: streams open in the order of their numbers, so what opens one waits not even for room.
+        if (_filling.Length >= HighWater && stream.State.Phase != StreamPhase.Idle)
         {
             Schedule(stream);
             return;

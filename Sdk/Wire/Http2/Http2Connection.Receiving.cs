@@ -24,7 +24,8 @@ internal sealed partial class Http2Connection
         else if (_streams.IsLocal(streamId) || _acceptor is null)
         {
             RefuseIdle(streamId, FrameType.Headers);
-            ResetUnknown(streamId, Http2ErrorCode.StreamClosed);
+            lock (_sender.Gate)
+                RefuseClosed(streamId);
         }
         else
         {
@@ -46,7 +47,7 @@ internal sealed partial class Http2Connection
             else
             {
                 RefuseIdle(streamId, FrameType.Data);
-                _sender.WriteReset(streamId, Http2ErrorCode.StreamClosed);
+                RefuseClosed(streamId);
                 return;
             }
         }
@@ -201,7 +202,8 @@ internal sealed partial class Http2Connection
     {
         if (!_streams.IsIdle(streamId))
         {
-            ResetUnknown(streamId, Http2ErrorCode.StreamClosed);
+            lock (_sender.Gate)
+                RefuseClosed(streamId);
             return;
         }
 
@@ -344,7 +346,19 @@ internal sealed partial class Http2Connection
     private void ResetUnknown(int streamId, Http2ErrorCode errorCode)
     {
         lock (_sender.Gate)
+        {
             _sender.WriteReset(streamId, errorCode);
+            _streams.NoteReset(streamId);
+        }
+    }
+
+    // RFC 9113 section 5.1: after our own RST_STREAM the peer's frames are dropped, for it may not have known. A second reset with another code
+    // would undo the first: after an early answer, NO_ERROR, it would make a client throw that answer away.
+    private void RefuseClosed(int streamId)
+    {
+        Debug.Assert(_sender.Gate.IsHeldByCurrentThread);
+        if (!_streams.WasReset(streamId))
+            _sender.WriteReset(streamId, Http2ErrorCode.StreamClosed);
     }
 
     // RFC 9113 section 5.1: on a stream that was never opened only HEADERS and PRIORITY may come.

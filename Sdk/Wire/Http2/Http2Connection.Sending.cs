@@ -16,6 +16,14 @@ internal sealed partial class Http2Connection
         sent = Task.CompletedTask;
         lock (_sender.Gate)
         {
+            if (_loss is not null && !_streamsTold && stream is { Id: 0, IsOver: false, WaitingNode: null })
+            {
+                // Too late to be sent, in time to hear why, together with the streams that are open.
+                message?.Dispose();
+                _streams.Wait(stream);
+                return true;
+            }
+
             if (_loss is not null || stream.IsClosed || !TryFill(ref stream.Outbox, headers, message, trailers, endStream))
             {
                 message?.Dispose();
@@ -76,7 +84,8 @@ internal sealed partial class Http2Connection
             if (stream.IsClosed || _loss is not null)
                 return;
 
-            var increment = stream.ReceiveWindow.Release(unreleased) + stream.ReceiveWindow.MakeRoom(length);
+            // One byte more than the message: a peer without any credit may not even look whether its message was the last (nghttp2 does not), and so never ends the stream.
+            var increment = stream.ReceiveWindow.Release(unreleased) + stream.ReceiveWindow.MakeRoom(Math.Min(length, int.MaxValue - 1) + 1);
             if (increment > 0)
                 _sender.WriteWindowUpdate(stream.Id, increment);
         }
@@ -155,8 +164,11 @@ internal sealed partial class Http2Connection
         End(stream);
 
         // A stream whose HEADERS have not left does not exist for the peer, and there is nothing to reset.
+        var mayStillCome = stream.State.CanReceive;
         if (stream.State.TrySendReset())
             _sender.WriteReset(stream.Id, errorCode);
+        if (mayStillCome)
+            _streams.NoteReset(stream.Id);
         Remove(stream);
     }
 

@@ -40,6 +40,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
     // Guarded by the gate. The first reason counts.
     private ConnectionLoss? _loss;
     private bool _draining;
+    private bool _streamsTold;
 
     private Http2Connection(Stream transport, Http2Role role, Http2Options options, StreamAcceptor? acceptor)
     {
@@ -71,6 +72,9 @@ internal sealed partial class Http2Connection : IAsyncDisposable
                 return _loss ?? (_draining ? new ConnectionLoss("The connection is closing: one side has said GOAWAY.", Http2ErrorCode.NoError, NotProcessed: true) : null);
         }
     }
+
+    /// <summary>The largest header list that the peer takes, so far as it has told. A change counts from the next list on.</summary>
+    public int PeerMaxHeaderListSize => _sender.PeerSettings.MaxHeaderListSize;
 
     /// <summary>From how many used-up bytes on a stream tells them to the connection.</summary>
     public int ReleaseThreshold { get; }
@@ -203,6 +207,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
         lock (_sender.Gate)
         {
             _loss = loss;
+            _streamsTold = true;
             streams = _streams.TakeAll();
             foreach (var stream in streams)
                 End(stream);

@@ -5,8 +5,13 @@ namespace Plugwire.Wire.Http2;
 /// <summary>The streams of one connection, open or waiting for the peer's limit. Guarded by the sender's gate.</summary>
 internal sealed class StreamTable(Http2Role role)
 {
+    // As many as a peer may have had open at once: what is under way when they are reset is then all known.
+    private const int MaxResetsRemembered = 1000;
+
     private readonly Dictionary<int, Http2Stream> _open = [];
     private readonly LinkedList<Http2Stream> _waiting = new();
+    private readonly HashSet<int> _reset = [];
+    private readonly Queue<int> _resetInOrder = new();
 
     // RFC 9113 section 5.1.1: a client's streams are odd. Stream 1 is an upgrade's only from HTTP/1.1, so it is free here.
     private int _nextLocalId = role == Http2Role.Client ? 1 : 2;
@@ -46,6 +51,20 @@ internal sealed class StreamTable(Http2Role role)
     }
 
     public void Remove(Http2Stream stream) => _open.Remove(stream.Id);
+
+    /// <summary>Remembers that this side has reset a stream on which the peer may still be sending.</summary>
+    public void NoteReset(int id)
+    {
+        if (!_reset.Add(id))
+            return;
+
+        _resetInOrder.Enqueue(id);
+        if (_resetInOrder.Count > MaxResetsRemembered)
+            _reset.Remove(_resetInOrder.Dequeue());
+    }
+
+    /// <summary>Whether this side has reset the stream, and not so many others since that it has been forgotten.</summary>
+    public bool WasReset(int id) => _reset.Contains(id);
 
     public void Wait(Http2Stream stream) => stream.WaitingNode = _waiting.AddLast(stream);
 

@@ -11,7 +11,7 @@ internal abstract class RpcStream<TIncoming>(Http2Connection connection, Marshal
     where TIncoming : class
 {
     private readonly MessageAssembler<TIncoming> _assembler = new(marshaller, maxReceiveMessageSize);
-    private int _unallowed;
+    private int _lengthUnderWay;
 
     protected string? IncomingEncoding
     {
@@ -30,7 +30,11 @@ internal abstract class RpcStream<TIncoming>(Http2Connection connection, Marshal
         try
         {
             while (_assembler.TryRead(ref rest, out var message))
+            {
+                // Before its reader can know of it: what is whole needs no room any more.
+                Volatile.Write(ref _lengthUnderWay, 0);
                 OnMessage(message);
+            }
         }
         catch (RpcException exception)
         {
@@ -41,7 +45,7 @@ internal abstract class RpcStream<TIncoming>(Http2Connection connection, Marshal
 
         if (_assembler.LengthUnderWay > 0)
         {
-            Volatile.Write(ref _unallowed, _assembler.LengthUnderWay);
+            Volatile.Write(ref _lengthUnderWay, _assembler.LengthUnderWay);
             AllowIfRead();
         }
     }
@@ -68,10 +72,11 @@ internal abstract class RpcStream<TIncoming>(Http2Connection connection, Marshal
         }
     }
 
-    // Both the read loop, which learns that a message is not whole, and the reader, which takes what was before it, come here; one of the two allows it.
+    // Both the read loop, which learns that a message is not whole, and the reader, which takes what was before it, come here. The last of the two
+    // finds all that came before given back, so each asks: to ask for what is allowed already changes nothing.
     private void AllowIfRead()
     {
-        if (Volatile.Read(ref _unallowed) > 0 && HasReadAll && Interlocked.Exchange(ref _unallowed, 0) is > 0 and var length)
+        if (Volatile.Read(ref _lengthUnderWay) is > 0 and var length && HasReadAll)
             AllowMessage(length);
     }
 }

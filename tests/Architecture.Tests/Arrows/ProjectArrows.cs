@@ -28,14 +28,8 @@ internal static class ProjectArrows
                 continue;
             }
 
-            foreach (var reference in References(project).Where(reference => !allowed.Contains(reference)))
+            foreach (var reference in project.References().Where(reference => !allowed.Contains(reference)))
                 yield return $"{project.Path}: {project.AssemblyName} references {reference}. It may reference: {(allowed.Length == 0 ? "none of ours" : string.Join(", ", allowed))}.";
         }
     }
-
-    private static IEnumerable<string> References(ProductProject project) => project.Xml.Descendants()
-        .Where(element => element.Name.LocalName == "ProjectReference")
-        // A generator is a tool of the build: nothing of it is there at run time.
-        .Where(element => (string?)element.Attribute("OutputItemType") != "Analyzer")
-        .Select(element => Path.GetFileNameWithoutExtension(((string)element.Attribute("Include")!).Replace('\\', '/')));
 }

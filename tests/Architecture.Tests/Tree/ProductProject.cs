@@ -27,6 +27,15 @@ internal sealed record ProductProject(string Path, XDocument Xml)
         return RepositoryTree.Sources(Folder).Where(source => !nested.Any(other => source.Path.StartsWith(other.Folder + "/", StringComparison.Ordinal)));
     }
 
+    /// <summary>The names of the projects of ours that it references; not those of the build's tools, of which nothing is there at run time.</summary>
+    public IEnumerable<string> References() => Xml.Descendants()
+        .Where(element => element.Name.LocalName == "ProjectReference")
+        .Where(element => (string?)element.Attribute("OutputItemType") != "Analyzer")
+        .Select(element => System.IO.Path.GetFileNameWithoutExtension(((string)element.Attribute("Include")!).Replace('\\', '/')));
+
+    /// <summary>The same, and what those reference.</summary>
+    public IEnumerable<string> StandsOn() => References().SelectMany(name => Named(name).StandsOn().Append(name)).Distinct();
+
     public static IEnumerable<TheoryDataRow<string>> Names() => All.Select(project => new TheoryDataRow<string>(project.AssemblyName));
 
     public static ProductProject Named(string assemblyName) => All.Single(project => project.AssemblyName == assemblyName);

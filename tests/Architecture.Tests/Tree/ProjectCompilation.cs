@@ -18,8 +18,6 @@ internal static class ProjectCompilation
 
     private static readonly ConcurrentDictionary<string, CSharpCompilation> Products = new();
 
-    private static readonly string? Own = typeof(ProjectCompilation).Assembly.GetName().Name;
-
     private static readonly string[] Platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
 
     /// <summary>Everything that this test project can reference.</summary>
@@ -29,7 +27,7 @@ internal static class ProjectCompilation
     public static CSharpCompilation Of(ProductProject project) => Products.GetOrAdd(project.AssemblyName, _ => Read(project));
 
     /// <summary>Sources of a fixture.</summary>
-    public static CSharpCompilation Of(IEnumerable<SourceFile> sources) => Create("Fixture", sources.Append(new SourceFile("/usings.cs", ImplicitUsings)));
+    public static CSharpCompilation Of(IEnumerable<SourceFile> sources) => Create("Fixture", sources.Append(new SourceFile("/usings.cs", ImplicitUsings)), References);
 
     private static CSharpCompilation Read(ProductProject project)
     {
@@ -38,13 +36,17 @@ internal static class ProjectCompilation
             .Where(directory => Path.GetFileName(directory) is var name && (name == RepositoryTree.Configuration || name == RepositoryTree.Configuration + "_net10.0"))
             .SelectMany(directory => Directory.EnumerateFiles(directory, "*.cs", SearchOption.AllDirectories))
             .Select(path => new SourceFile(path, File.ReadAllText(path)));
-        return Create(project.AssemblyName, project.Sources().Concat(generated));
+        return Create(project.AssemblyName, project.Sources().Concat(generated), [.. References.Where(IsSeen)]);
+
+        // Our other assemblies have namespaces that would hide names from it, its own built one types.
+        bool IsSeen(MetadataReference reference) =>
+            Path.GetFileNameWithoutExtension(reference.Display)! is var name
+            && (!name.StartsWith("Plugwire.", StringComparison.Ordinal) || project.StandsOn().Contains(name));
     }
 
-    private static CSharpCompilation Create(string assemblyName, IEnumerable<SourceFile> sources) => CSharpCompilation.Create(
+    private static CSharpCompilation Create(string assemblyName, IEnumerable<SourceFile> sources, IReadOnlyList<MetadataReference> references) => CSharpCompilation.Create(
         assemblyName,
         sources.Select(source => source.Parse()),
-        // Its own built assembly would stand beside the sources and hide them; the tests' own has namespaces that no product sees.
-        References.Where(reference => Path.GetFileNameWithoutExtension(reference.Display) is var name && name != assemblyName && name != Own),
+        references,
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
 }

@@ -1,7 +1,9 @@
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Plugwire.Wire.Rpc.Client;
 using Plugwire.Wire.Rpc.Server;
+using Plugwire.Wire.Transports;
 using Plugwire.Wire.Transports.Memory;
 
 namespace Plugwire.Wire.Tests.Rpc;
@@ -13,10 +15,11 @@ internal sealed class RpcPair : IAsyncDisposable
 
     private readonly RpcServer _server;
 
-    private RpcPair(ScriptedEcho service, RpcServer server, RpcClientConnection connection, FakeLogCollector logs)
+    private RpcPair(ScriptedEcho service, RpcServer server, TransportConnection serverTransport, RpcClientConnection connection, FakeLogCollector logs)
     {
         Service = service;
         _server = server;
+        ServerTransport = serverTransport;
         Connection = connection;
         Logs = logs;
         Client = new Echo.EchoClient(connection.CallInvoker);
@@ -25,6 +28,9 @@ internal sealed class RpcPair : IAsyncDisposable
     public ScriptedEcho Service { get; }
 
     public RpcServer Server => _server;
+
+    /// <summary>The server's end. A test that disposes it lets the server die.</summary>
+    public TransportConnection ServerTransport { get; }
 
     public RpcClientConnection Connection { get; }
 
@@ -36,11 +42,16 @@ internal sealed class RpcPair : IAsyncDisposable
     public bool ExpectsErrors { get; set; }
 
     public static async Task<RpcPair> StartAsync(
-        Func<ILogger, RpcServerOptions>? serverOptions = null, Func<ILogger, RpcClientOptions>? clientOptions = null)
+        Func<ILogger, RpcServerOptions>? serverOptions = null, Func<ILogger, RpcClientOptions>? clientOptions = null,
+        Action<RpcMethods, ScriptedEcho>? bind = null)
     {
         var service = new ScriptedEcho();
         var methods = new RpcMethods();
-        Echo.BindService(methods, service);
+        if (bind is null)
+            Echo.BindService(methods, service);
+        else
+            bind(methods, service);
+        methods.AddMethod(Fence.Method, static (EchoRequest request, ServerCallContext _) => Task.FromResult(request));
         var logs = new FakeLogCollector();
         var logger = new FakeLogger(logs);
         var server = new RpcServer(methods, serverOptions?.Invoke(logger) ?? new RpcServerOptions { Logger = logger });
@@ -49,7 +60,14 @@ internal sealed class RpcPair : IAsyncDisposable
         var connection = await RpcClientConnection
             .ConnectAsync(near, clientOptions?.Invoke(logger) ?? new RpcClientOptions { Logger = logger }, CancellationToken.None)
             .WaitAsync(Limit);
-        return new RpcPair(service, server, connection, logs);
+        return new RpcPair(service, server, far, connection, logs);
+    }
+
+    /// <summary>Ends when all that either side sent before has been received: a fence.</summary>
+    public async Task GoRoundAsync()
+    {
+        for (var i = 0; i < 3; i++)
+            await Connection.CallInvoker.AsyncUnaryCall(Fence.Method, host: null, default, new EchoRequest()).ResponseAsync.WaitAsync(Limit);
     }
 
     public async ValueTask DisposeAsync()

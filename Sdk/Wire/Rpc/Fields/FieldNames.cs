@@ -22,10 +22,11 @@ internal static class FieldNames
 
     public const string GrpcContentType = "application/grpc";
 
-    /// <summary>Whether a field belongs to the protocol and is no metadata of the call's.</summary>
+    /// <summary>Whether a field belongs to gRPC or to HTTP and is no metadata of the call's.</summary>
     public static bool IsReserved(string name) =>
         name.StartsWith(':')
-        || name is ContentType or Te or GrpcStatus or GrpcMessage or GrpcTimeout or GrpcEncoding or GrpcAcceptEncoding or "grpc-message-type";
+        || name is ContentType or Te or GrpcStatus or GrpcMessage or GrpcTimeout or GrpcEncoding or GrpcAcceptEncoding or "grpc-message-type"
+        || name is "connection" or "proxy-connection" or "keep-alive" or "transfer-encoding" or "upgrade" or "host" or "content-length";
 
     /// <summary>application/grpc, with or without a suffix such as +proto.</summary>
     public static bool IsGrpc(string? contentType) =>

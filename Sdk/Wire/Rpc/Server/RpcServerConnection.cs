@@ -57,8 +57,8 @@ internal sealed class RpcServerConnection : IAsyncDisposable
 
     private Http2Stream? Accept(Http2Connection connection, HeaderList request)
     {
-        // A client that resets its calls as fast as it makes them leaves handlers behind that still run.
-        if (RunningHandlers >= Options.MaxConcurrentStreams)
+        // A client that resets its calls as fast as it makes them leaves handlers behind that still run: as many as the calls that may be open.
+        if (RunningHandlers / 2 >= Options.MaxConcurrentStreams)
             return null;
 
         if (request.IsTooLarge)

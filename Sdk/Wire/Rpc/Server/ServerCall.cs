@@ -2,8 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Plugwire.Wire.Http2;
-using Plugwire.Wire.Http2.Hpack;
-using Plugwire.Wire.Rpc.Fields;
 using Plugwire.Wire.Rpc.Messages;
 
 namespace Plugwire.Wire.Rpc.Server;
@@ -34,6 +32,9 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
     private bool _headersSent;
     private bool _isEnded;
     private Status? _requestFailure;
+
+    // Written where the handler runs, read wherever it writes.
+    private volatile bool _handlerEnded;
 
     public ServerCall(Http2Connection connection, TypedRpcMethod<TRequest, TResponse> method, RpcServerConnection server)
         : base(connection, method.Method.RequestMarshaller, server.Options.MaxReceiveMessageSize)
@@ -69,179 +70,11 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
         }
     }
 
-    protected override bool HasReadAll => _requests?.IsEmpty ?? true;
-
     void IThreadPoolWorkItem.Execute()
     {
         // Owned by the server's count of running handlers; it never faults.
         _ = RunAsync();
     }
-
-    /// <summary>The one request of a unary or server-streaming call.</summary>
-    /// <exception cref="RpcException">It could not be parsed.</exception>
-    public TRequest TakeRequest() => Take(_singleRequest);
-
-    /// <summary>Takes the next request, waiting for it as long as it takes. False when there is none any more.</summary>
-    public async Task<bool> MoveNextAsync(ServerStreamReader<TRequest, TResponse> reader, CancellationToken cancellationToken)
-    {
-        using var registration = cancellationToken.UnsafeRegister(static state => ((MessageQueue<TRequest>)state!).Wake(), _requests);
-        while (true)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (_requests!.TryTake(out var message, out var isEnded))
-            {
-                reader.Current = Take(message);
-                return true;
-            }
-
-            if (isEnded)
-            {
-                if (_requestFailure is { } failure)
-                    throw new RpcException(failure);
-                CancellationToken.ThrowIfCancellationRequested();
-                return false;
-            }
-
-            var changed = _requests.WaitAsync();
-
-            // A cancellation that came before there was a waiter to wake.
-            if (cancellationToken.IsCancellationRequested)
-                _requests.Wake();
-            await changed.ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Takes a request that has come, without waiting.</summary>
-    public bool TryTakeNext(ServerStreamReader<TRequest, TResponse> reader)
-    {
-        if (!_requests!.TryTake(out var message, out _))
-            return false;
-
-        reader.Current = Take(message);
-        return true;
-    }
-
-    public Task WriteHeadersAsync(Metadata metadata)
-    {
-        ArgumentNullException.ThrowIfNull(metadata);
-        var headers = ResponseHeaders.Create(ResponseEncoding(metadata), metadata, out var violation);
-        if (violation is not null)
-            throw new RpcException(new Status(StatusCode.Internal, violation));
-        lock (_gate)
-        {
-            if (_headersSent)
-                throw new InvalidOperationException("The response's headers have been sent already: once by WriteResponseHeadersAsync, or with the first message.");
-            _headersSent = true;
-        }
-
-        CompressResponses = ResponseEncoding(metadata) == Gzip.Name;
-        if (!TrySend(headers, message: null, trailers: null, endStream: false, out _))
-            throw Gone();
-        return Task.CompletedTask;
-    }
-
-    /// <summary>Sends a response; the task ends when it is on its way.</summary>
-    public Task WriteAsync(TResponse response, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        var message = Serialize(response);
-        bool withHeaders;
-        lock (_gate)
-        {
-            if (_isEnded)
-            {
-                message.Dispose();
-                throw Gone();
-            }
-
-            withHeaders = !_headersSent;
-            _headersSent = true;
-        }
-
-        if (!TrySend(withHeaders ? ResponseHeaders.Plain : null, message, trailers: null, endStream: false, out var sent))
-            throw Gone();
-        return sent.IsCompletedSuccessfully ? Task.CompletedTask : WaitUntilSentAsync(sent, cancellationToken);
-    }
-
-    /// <summary>Ends the call with the handler's one response.</summary>
-    public void Complete(TResponse? response)
-    {
-        if (Context.Status.StatusCode != StatusCode.OK)
-            End(Context.Status);
-        else if (response is null)
-            throw new InvalidOperationException($"The handler of {Method} answered null: it answers a message, or throws an RpcException.");
-        else
-            End(Context.Status, Serialize(response));
-    }
-
-    /// <summary>Ends the call; its responses have been written.</summary>
-    public void Complete() => End(Context.Status);
-
-    protected internal override void OnHeaders(HeaderList headers)
-    {
-        if (RequestFields.TryRead(headers, out _fields, out var refusal))
-        {
-            IncomingEncoding = _fields.Encoding;
-            _context = new RpcServerCallContext(this, _fields, _server.Options.TimeProvider);
-            if (_fields.Timeout is { } timeout)
-            {
-                _deadlineTimer = _server.Options.TimeProvider.CreateTimer(
-                    static state => ((ServerCall<TRequest, TResponse>)state!).EndAtDeadline(), this, RequestFields.TimerTime(timeout), Timeout.InfiniteTimeSpan);
-            }
-
-            if (_requests is not null)
-                StartHandler();
-            return;
-        }
-
-        End(refusal);
-    }
-
-    protected internal override void OnEndStream(HeaderList? trailers)
-    {
-        if (EndedWithinMessage)
-            OnUnreadable(new Status(StatusCode.Internal, "The request ended within a message."));
-        else if (_requests is not null)
-            _requests.End(discard: false);
-        else if (!_hasSingleRequest)
-            End(new Status(StatusCode.Unimplemented, $"The method {Method} takes one message; the client sent none."));
-        else if (!IsEnded)
-            StartHandler();
-    }
-
-    protected internal override void OnReset(Http2ErrorCode errorCode, string reason) => Abandon();
-
-    protected internal override void OnConnectionLost(ConnectionLoss loss) => Abandon();
-
-    protected override void OnMessage(in ReceivedMessage<TRequest> message)
-    {
-        if (_requests is not null)
-        {
-            _requests.Add(message);
-        }
-        else if (_hasSingleRequest)
-        {
-            message.Dispose();
-            OnUnreadable(new Status(StatusCode.Unimplemented, $"The method {Method} takes one message; the client sent more."));
-        }
-        else
-        {
-            _singleRequest = message;
-            _hasSingleRequest = true;
-        }
-    }
-
-    protected override void OnUnreadable(in Status status)
-    {
-        // A handler that runs already hears of it when it reads on; it decides nothing about the answer any more.
-        lock (_gate)
-            _requestFailure = status;
-        End(status);
-        CancelHandler();
-        _requests?.End(discard: true);
-    }
-
-    private bool CompressResponses { get; set; }
 
     private async Task RunAsync()
     {
@@ -271,17 +104,32 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
         }
 
         _requests?.End(discard: true);
+    }
+
+    // Before the answer leaves: the client may put its next call in this one's place as soon as it has it.
+    private void NoteHandlerEnded()
+    {
+        if (_handlerEnded)
+            return;
+
+        _handlerEnded = true;
         _server.HandlerEnded();
     }
 
     private void Fail(Exception exception)
     {
+        NoteHandlerEnded();
         Status status;
         switch (exception)
         {
             case RpcException rpc:
-                foreach (var entry in rpc.Trailers)
-                    Context.ResponseTrailers.Add(entry);
+                // A handler may well throw the trailers of its own context.
+                if (!ReferenceEquals(rpc.Trailers, Context.ResponseTrailersOrNull))
+                {
+                    foreach (var entry in rpc.Trailers)
+                        Context.ResponseTrailers.Add(entry);
+                }
+
                 status = rpc.Status;
                 break;
             case OperationCanceledException when CancellationToken.IsCancellationRequested:
@@ -357,40 +205,11 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
         }
 
         _deadlineTimer?.Dispose();
-        var trailers = ResponseHeaders.CreateTrailers(ref status, _context?.ResponseTrailersOrNull, alone: !headersSent && message is null, _server.Options.MaxMetadataSize);
+        var trailers = ResponseHeaders.CreateTrailers(ref status, _context?.ResponseTrailersOrNull, alone: !headersSent && message is null, MaxHeaderListSize);
         if (headersSent || message is not null)
             TrySend(headersSent ? null : ResponseHeaders.Plain, message, trailers, endStream: true, out _);
         else
             TrySend(trailers, message: null, trailers: null, endStream: true, out _);
-    }
-
-    private OutputBuffer Serialize(TResponse response)
-    {
-        var compress = CompressResponses && (Context.WriteOptions?.Flags & WriteFlags.NoCompress) is null or 0;
-        try
-        {
-            return MessageSerializer.Serialize(_method.Method.ResponseMarshaller, response, compress, _server.Options.MaxSendMessageSize);
-        }
-        catch (MessageLimitException exception)
-        {
-            throw new RpcException(new Status(StatusCode.ResourceExhausted, exception.Message));
-        }
-    }
-
-    // Responses are compressed when the handler asks for it and the client takes it.
-    private string? ResponseEncoding(Metadata metadata) =>
-        metadata.GetValue(FieldNames.EncodingRequest) == Gzip.Name && _fields.AcceptsGzip ? Gzip.Name : null;
-
-    private async Task WaitUntilSentAsync(Task sent, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await sent.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (Http2StreamClosedException)
-        {
-            throw Gone();
-        }
     }
 
     private bool IsEnded
@@ -400,14 +219,6 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
             lock (_gate)
                 return _isEnded;
         }
-    }
-
-    private Exception Gone()
-    {
-        var token = CancellationToken;
-        return token.IsCancellationRequested
-            ? new OperationCanceledException("The call has been cancelled: the client takes no more messages.", token)
-            : new InvalidOperationException("The call has ended: nothing can be written after its status.");
     }
 
     private static partial class Log

@@ -46,7 +46,7 @@ internal static class UnixSocketConnector
         try
         {
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken).ConfigureAwait(false);
-            return new TransportConnection(new NetworkStream(socket, ownsSocket: true), path, UnixPeer.Of(socket));
+            return new TransportConnection(new UnixSocketStream(socket), path, UnixPeer.Of(socket));
         }
         catch
         {

@@ -71,7 +71,7 @@ internal sealed partial class UnixSocketListener : IConnectionListener
             try
             {
                 var socket = await _accept(cancellationToken).ConfigureAwait(false);
-                return new TransportConnection(new NetworkStream(socket, ownsSocket: true), Address, UnixPeer.Of(socket));
+                return new TransportConnection(new UnixSocketStream(socket), Address, UnixPeer.Of(socket));
             }
             catch (Exception e) when (_disposed.IsCancellationRequested && e is SocketException or ObjectDisposedException)
             {

@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Plugwire.EndToEnd.Tests.Processes;
+
+namespace Plugwire.EndToEnd.Tests.HostDeath;
+
+/// <summary>A host that is killed, so that nothing of its own code runs any more.</summary>
+[Collection(AloneCollection.Name)]
+public sealed class HostDeathTests : PluginTest
+{
+    private static readonly TimeSpan Promised = TimeSpan.FromSeconds(2);
+
+    [Theory]
+    [InlineData("--on=time")]
+    [InlineData("--deaf=shutdown")]
+    [InlineData("--deaf=signals")]
+    public async Task Host_Killed_PluginSocketAndDirectoryAreGoneWithinTwoSeconds(string argument)
+    {
+        await using var host = HandStart.Run(TestPrograms.Host, [Root.Path, TestPrograms.Faulty, argument]);
+        var plugin = await PluginThatAsync(host, @"process (\d+)\) serves");
+        Assert.Contains(Directory.EnumerateFiles(Root.Path, "*", SearchOption.AllDirectories), path => !path.Contains("dotnet-diagnostic", StringComparison.Ordinal));
+
+        await AssertAllEndsWithinPromiseAsync(host, plugin);
+    }
+
+    [Fact]
+    public async Task Host_KilledWhileItsPluginHangsInTheStart_PluginAndDirectoryAreGoneWithinTwoSeconds()
+    {
+        await using var host = HandStart.Run(TestPrograms.Host, [Root.Path, TestPrograms.Faulty, "--fault=hang"]);
+        var plugin = await PluginThatAsync(host, @"process (\d+) hangs");
+
+        await AssertAllEndsWithinPromiseAsync(host, plugin);
+    }
+
+    private static async Task<int> PluginThatAsync(HandStart host, string pattern)
+    {
+        while (await host.ReadLineAsync() is { } line)
+        {
+            if (Regex.Match(line, pattern) is { Success: true } match)
+                return int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+        }
+
+        throw new InvalidOperationException("The host has ended. " + await host.ErrorAsync());
+    }
+
+    private async Task AssertAllEndsWithinPromiseAsync(HandStart host, int plugin)
+    {
+        Signals.Send(host.Id, Signals.Kill);
+
+        await ProcessEnd.OfAsync(plugin, Promised);
+
+        Root.AssertNothingIsLeft();
+    }
+}

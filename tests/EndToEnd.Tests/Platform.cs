@@ -1,0 +1,2 @@
+// Processes are looked at through /proc.
+[assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]

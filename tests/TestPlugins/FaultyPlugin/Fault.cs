@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Plugwire.TestPlugins.Faulty;
+
+/// <summary>The ways in which a process goes wrong.</summary>
+internal static partial class Fault
+{
+    /// <summary>What the argument <c>--fault</c> says, before the handshake: <c>hang</c>, <c>throw:TEXT</c>, <c>exit:CODE</c>, <c>signal:NUMBER</c>.</summary>
+    public static void Happen(string fault)
+    {
+        var (name, argument) = fault.Split(':', 2) is [var first, var second] ? (first, second) : (fault, "");
+        switch (name)
+        {
+            case "hang":
+                Console.Error.WriteLine($"process {Environment.ProcessId} hangs");
+                Hang();
+                break;
+            case "throw":
+                throw new InvalidOperationException(argument);
+            case "exit":
+                Environment.Exit(int.Parse(argument, CultureInfo.InvariantCulture));
+                break;
+            case "signal":
+                SignalSelf(int.Parse(argument, CultureInfo.InvariantCulture));
+                break;
+            default:
+                throw new ArgumentException($"There is no fault '{fault}'.", nameof(fault));
+        }
+    }
+
+    public static void Hang()
+    {
+        using var never = new ManualResetEventSlim();
+        never.Wait();
+    }
+
+    public static void SignalSelf(int signal)
+    {
+        if (Kill(Environment.ProcessId, signal) != 0)
+            throw new IOException("kill(2) failed: " + Marshal.GetLastPInvokeErrorMessage());
+    }
+
+    /// <summary>An exception that nobody catches, on a thread of its own: the runtime ends the process.</summary>
+    public static void ThrowUnhandled(string message) => new Thread(() => throw new InvalidOperationException(message)).Start();
+
+    /// <summary>A child that lives long and holds all that it inherits.</summary>
+    public static int StartChild(bool ownSession)
+    {
+        string[] command = ownSession ? ["setsid", "sleep", "1000"] : ["sleep", "1000"];
+        using var child = Process.Start(new ProcessStartInfo(command[0], command[1..]))!;
+        return child.Id;
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int processId, int signal);
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Plugwire.TestPlugins.Faulty;
+
+/// <summary>Serves all four kinds, and misbehaves as its arguments say and when it is called to.</summary>
+internal sealed class FaultyPlugin : IPlugin
+{
+    public void Configure(IPluginBuilder plugin)
+    {
+        if (plugin.Configuration["fault"] is { } fault)
+            Fault.Happen(fault);
+
+        // The lowest level is the host's to say.
+        plugin.Logging.SetMinimumLevel(LogLevel.Trace);
+        plugin.Options.CookieKey = plugin.Configuration["cookie-key"] ?? plugin.Options.CookieKey;
+        plugin.Options.CookieValue = plugin.Configuration["cookie-value"] ?? plugin.Options.CookieValue;
+        if (plugin.Configuration["versions"] is { } versions)
+            plugin.Options.ProtocolVersions = [.. versions.Split(',').Select(version => int.Parse(version, CultureInfo.InvariantCulture))];
+        if (plugin.Configuration["drain"] is { } seconds)
+            plugin.Options.DrainTimeout = TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture));
+
+        plugin.Services.AddSingleton<ScopeCount>();
+        plugin.Services.AddScoped<CallScope>();
+        plugin.Services.AddSingleton<CallJournal>();
+        plugin.AddInterceptor<JournalInterceptor>();
+        plugin.AddService<KindsService>();
+        plugin.AddService<FaultsService>();
+    }
+}
