@@ -96,6 +96,13 @@ internal sealed class FrameReceiver(Stream transport, Http2Connection connection
             header = FrameHeader.Read(bytes);
         }
 
+        // Before its length: what is no HTTP/2 at all announces any.
+        if (!_settingsSeen && header.Type != FrameType.Settings)
+        {
+            throw new Http2ConnectionException(
+                Http2ErrorCode.ProtocolError, $"A peer's first frame is SETTINGS (RFC 9113 section 3.4); this one sent {header.Type}.");
+        }
+
         if (header.Length > options.MaxFrameSize)
         {
             throw new Http2ConnectionException(
@@ -112,12 +119,6 @@ internal sealed class FrameReceiver(Stream transport, Http2Connection connection
 
     private void Receive(in FrameHeader header, in ReadOnlySequence<byte> payload)
     {
-        if (!_settingsSeen && header.Type != FrameType.Settings)
-        {
-            throw new Http2ConnectionException(
-                Http2ErrorCode.ProtocolError, $"A peer's first frame is SETTINGS (RFC 9113 section 3.4); this one sent {header.Type}.");
-        }
-
         if (_headerBlock.StreamId != 0 && (header.Type != FrameType.Continuation || header.StreamId != _headerBlock.StreamId))
         {
             throw new Http2ConnectionException(
@@ -184,8 +185,14 @@ internal sealed class FrameReceiver(Stream transport, Http2Connection connection
         var fragment = WithoutPadding(header, payload);
         if (header.Has(FrameFlags.Priority))
         {
+            // RFC 9113 section 6.2: padding that leaves no room for what else the frame must have is an error of its own.
             if (fragment.Length < PrioritySize)
-                throw new Http2ConnectionException(Http2ErrorCode.FrameSizeError, "A HEADERS frame with the PRIORITY flag is too short for it.");
+            {
+                throw new Http2ConnectionException(
+                    header.Has(FrameFlags.Padded) ? Http2ErrorCode.ProtocolError : Http2ErrorCode.FrameSizeError,
+                    "A HEADERS frame with the PRIORITY flag is too short for it.");
+            }
+
             fragment = fragment.Slice(PrioritySize);
         }
 
@@ -230,8 +237,11 @@ internal sealed class FrameReceiver(Stream transport, Http2Connection connection
         if (!header.Has(FrameFlags.Padded))
             return payload;
 
+        if (payload.IsEmpty)
+            throw new Http2ConnectionException(Http2ErrorCode.FrameSizeError, $"A {header.Type} frame with the PADDED flag is too short for it.");
+
         Span<byte> padding = stackalloc byte[1];
-        payload.Slice(0, Math.Min(1, payload.Length)).CopyTo(padding);
+        payload.Slice(0, 1).CopyTo(padding);
         if (padding[0] >= payload.Length)
             throw new Http2ConnectionException(Http2ErrorCode.ProtocolError, $"The padding of a {header.Type} frame is longer than the frame.");
         return payload.Slice(1, payload.Length - 1 - padding[0]);

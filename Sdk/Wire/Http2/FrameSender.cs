@@ -26,7 +26,10 @@ internal sealed class FrameSender : IDisposable
     private readonly StreamTable _streams;
     private readonly OutputBuffer _headerBlock = new();
     private readonly FrameWriter _writer;
-    private readonly Queue<Http2Stream> _scheduled = new();
+    private readonly LinkedList<Http2Stream> _scheduled = new();
+
+    // How many of the scheduled streams are not open yet: their HEADERS have not left.
+    private int _unopened;
     private OutputBuffer _filling = new();
     private OutputBuffer _writing = new();
     private SendWindow _window = new(Http2Settings.DefaultWindow);
@@ -66,7 +69,12 @@ internal sealed class FrameSender : IDisposable
     public void Drain(Http2Stream stream)
     {
         Debug.Assert(Gate.IsHeldByCurrentThread);
-        Drain(stream, turn: _scheduled.Count > 0 ? 0 : int.MaxValue);
+
+        // RFC 9113 section 5.1.1: streams open in the order of their numbers, so a new one stands in line behind those that wait for room.
+        if (_unopened > 0 && IsUnopened(stream))
+            Schedule(stream);
+        else
+            Drain(stream, turn: _scheduled.Count > 0 ? 0 : int.MaxValue);
     }
 
     /// <summary>Gives the stream its turn, if it has something to send.</summary>
@@ -76,8 +84,21 @@ internal sealed class FrameSender : IDisposable
         if (stream.IsScheduled || stream.Outbox.IsEmpty || stream.Id == 0)
             return;
 
-        stream.IsScheduled = true;
-        _scheduled.Enqueue(stream);
+        _scheduled.AddLast(stream.Turn ??= new LinkedListNode<Http2Stream>(stream));
+        if (IsUnopened(stream))
+            _unopened++;
+    }
+
+    /// <summary>Takes a stream out of the line: it is its turn, or it is over. A peer that does not read could make those pile up.</summary>
+    public void Unschedule(Http2Stream stream)
+    {
+        Debug.Assert(Gate.IsHeldByCurrentThread);
+        if (!stream.IsScheduled)
+            return;
+
+        _scheduled.Remove(stream.Turn!);
+        if (IsUnopened(stream))
+            _unopened--;
     }
 
     public bool TryCredit(int increment)
@@ -92,7 +113,8 @@ internal sealed class FrameSender : IDisposable
         if (role == Http2Role.Client)
             _filling.Write(FrameWriter.Preface);
         FrameWriter.WriteOwnSettings(_filling, _options, role);
-        FrameWriter.WriteWindowUpdate(_filling, 0, _options.ConnectionWindow - Http2Settings.DefaultWindow);
+        if (_options.ConnectionWindow > Http2Settings.DefaultWindow)
+            FrameWriter.WriteWindowUpdate(_filling, 0, _options.ConnectionWindow - Http2Settings.DefaultWindow);
     }
 
     public void WriteSettingsAck() => WriteControl(static (output, _) => FrameWriter.WriteSettingsAck(output), 0L);
@@ -146,12 +168,19 @@ internal sealed class FrameSender : IDisposable
             return _pumping ? (_idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
     }
 
+    /// <summary>The streams are over: what they still had to send does not leave any more.</summary>
+    public void DropScheduled()
+    {
+        Debug.Assert(Gate.IsHeldByCurrentThread);
+        _scheduled.Clear();
+        _unopened = 0;
+    }
+
     /// <summary>Takes nothing more; what is being written is left to end by itself or by the end of the transport.</summary>
     public void Close()
     {
         Debug.Assert(Gate.IsHeldByCurrentThread);
         _closed = true;
-        _scheduled.Clear();
     }
 
     /// <summary>Gives the buffers back, once closed and idle.</summary>
@@ -191,8 +220,8 @@ internal sealed class FrameSender : IDisposable
             // Streams that wait for the connection's window stay in line: a round that moves nothing is the last.
             for (var unmoved = 0; unmoved < _scheduled.Count && _filling.Length < HighWater;)
             {
-                var stream = _scheduled.Dequeue();
-                stream.IsScheduled = false;
+                var stream = _scheduled.First!.Value;
+                Unschedule(stream);
                 var before = _filling.Length;
                 Drain(stream, _scheduled.Count > 0 ? TurnSize : int.MaxValue);
                 unmoved = stream.IsScheduled && _filling.Length == before ? unmoved + 1 : 0;
@@ -220,6 +249,8 @@ internal sealed class FrameSender : IDisposable
         _idle = null;
     }
 
+    private static bool IsUnopened(Http2Stream stream) => stream.State.Phase == StreamPhase.Idle;
+
     private static void Trim(OutputBuffer buffer)
     {
         if (buffer.Capacity > IdleSize)
@@ -232,8 +263,7 @@ internal sealed class FrameSender : IDisposable
         if (stream.IsScheduled || stream.Id == 0)
             return;
 
-        // RFC 9113 section 5.1.1: streams open in the order of their numbers, so what opens one waits not even for room.
-        if (_filling.Length >= HighWater && stream.State.Phase != StreamPhase.Idle)
+        if (_filling.Length >= HighWater)
         {
             Schedule(stream);
             return;
@@ -296,6 +326,8 @@ internal sealed class FrameSender : IDisposable
             turn -= size;
         }
 
+        // An empty message has no frame that could carry the end: Drain writes one.
+        endsStream &= message.Length > 0;
         message.Dispose();
         outbox.Message = null;
         outbox.MessageOffset = 0;

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Text;
+using System.Text.Unicode;
 using Plugwire.Wire.Http2.Hpack;
 
 namespace Plugwire.Wire.Http2;
@@ -77,7 +77,7 @@ internal sealed class FrameWriter(OutputBuffer headerBlock)
     public static void WriteGoAway(OutputBuffer output, int lastStreamId, Http2ErrorCode errorCode, string debugData)
     {
         Span<byte> debug = stackalloc byte[MaxDebugData];
-        Encoding.UTF8.TryGetBytes(debugData, debug, out var length);
+        Utf8.FromUtf16(debugData, debug, out _, out var length);
         WriteHeader(output, (2 * sizeof(int)) + length, FrameType.GoAway, FrameFlags.None, 0);
         WriteInt32(output, lastStreamId);
         WriteInt32(output, (int)errorCode);

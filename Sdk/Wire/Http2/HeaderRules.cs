@@ -25,6 +25,8 @@ internal static class HeaderRules
                     return $"The pseudo-header field '{name}' came after a regular field.";
                 if ((pseudo & field) != 0)
                     return $"The pseudo-header field '{name}' came twice.";
+                if (HasControlCharacter(value) || (field == PseudoFields.Path && value.Length == 0))
+                    return $"The pseudo-header field '{name}' has a value that is not allowed.";
                 pseudo |= field;
                 continue;
             }
@@ -57,12 +59,15 @@ internal static class HeaderRules
                 return $"The field name '{name}' has a character that is not allowed, or upper case.";
         }
 
-        if (value.AsSpan().ContainsAny('\0', '\r', '\n'))
+        if (HasControlCharacter(value))
             return $"The value of the field '{name}' has a control character.";
         if (name is "connection" or "proxy-connection" or "keep-alive" or "transfer-encoding" or "upgrade" || (name == "te" && value != "trailers"))
             return $"The field '{name}: {value}' speaks of a connection of HTTP/1.1 and does not belong in HTTP/2.";
         return null;
     }
+
+    // White space around a value is let pass, though RFC 9113 section 8.2.1 forbids it: gRPC peers send it, and a call has to survive that.
+    private static bool HasControlCharacter(string value) => value.AsSpan().ContainsAny('\0', '\r', '\n');
 
     private static PseudoFields Parse(string name, HeaderKind kind) => (kind, name) switch
     {

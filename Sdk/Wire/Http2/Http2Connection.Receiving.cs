@@ -40,7 +40,7 @@ internal sealed partial class Http2Connection
         lock (_sender.Gate)
         {
             TakeFromConnectionWindow(frameLength);
-            if (_streams.TryGet(streamId, out stream))
+            if (TryFindUnderGate(streamId, out stream))
             {
                 fault = Take(stream, frameLength, padding: frameLength - (int)data.Length, endStream);
             }
@@ -85,9 +85,17 @@ internal sealed partial class Http2Connection
     internal void ReceiveStreamError(int streamId, Http2ErrorCode errorCode, string reason)
     {
         if (TryFind(streamId, out var stream))
+        {
             Fail(stream, new StreamFault(errorCode, reason));
-        else
-            ResetUnknown(streamId, errorCode);
+            return;
+        }
+
+        // RST_STREAM must not be sent on an idle stream.
+        if (_streams.IsIdle(streamId))
+            throw new Http2ConnectionException(errorCode, reason);
+
+        lock (_sender.Gate)
+            RefuseClosed(streamId, errorCode);
     }
 
     internal void ReceiveWindowUpdate(int streamId, int increment)
@@ -133,6 +141,7 @@ internal sealed partial class Http2Connection
             var settings = _sender.PeerSettings;
             var windowBefore = settings.InitialWindowSize;
             settings.Apply(payload, fromServer: _role == Http2Role.Client);
+            _sender.ApplyHeaderTableSize(settings.LowestHeaderTableSize);
             _sender.ApplyHeaderTableSize(settings.HeaderTableSize);
             foreach (var stream in _streams.Open)
             {
@@ -169,10 +178,20 @@ internal sealed partial class Http2Connection
         if (errorCode != Http2ErrorCode.NoError)
             Log.PeerComplains(_options.Logger, reason);
 
+        // A client says by it that we must not open streams, and we never do; its own it may still open.
+        if (_role == Http2Role.Server)
+            return;
+
+        var loss = new ConnectionLoss(reason, errorCode, NotProcessed: true);
         var refused = new List<Http2Stream>();
         lock (_sender.Gate)
         {
-            _draining = true;
+            if (!_draining)
+            {
+                _draining = true;
+                _ = CloseWhenDrainedAsync(loss);
+            }
+
             refused.AddRange(TakeWaiting());
             refused.AddRange(_streams.Open.Where(stream => _streams.IsLocal(stream.Id) && stream.Id > lastStreamId));
             foreach (var stream in refused)
@@ -184,8 +203,7 @@ internal sealed partial class Http2Connection
             NoteDrained();
         }
 
-        foreach (var stream in refused)
-            stream.OnConnectionLost(new ConnectionLoss(reason, errorCode, NotProcessed: true));
+        Tell(refused, loss);
     }
 
     /// <summary>RFC 9113 section 10.5: a peer that makes us queue answers without end loses the connection.</summary>
@@ -216,15 +234,17 @@ internal sealed partial class Http2Connection
 
         bool refuse;
         lock (_sender.Gate)
-            refuse = _draining || _loss is not null || _streams.Count >= _options.MaxConcurrentStreams;
-        if (refuse || _acceptor!(this, headers) is not { } stream)
-        {
-            ResetUnknown(streamId, Http2ErrorCode.RefusedStream);
-            return;
-        }
-
+            refuse = TakesNoMoreStreams;
+        var stream = refuse ? null : _acceptor!(this, headers);
         lock (_sender.Gate)
         {
+            // Asked again: a shutdown that began meanwhile does not wait for this stream.
+            if (stream is null || TakesNoMoreStreams)
+            {
+                WriteReset(streamId, Http2ErrorCode.RefusedStream);
+                return;
+            }
+
             stream.SendWindow = new SendWindow(_sender.PeerSettings.InitialWindowSize);
             stream.ReceiveWindow = new ReceiveWindow(_options.StreamWindow);
             stream.HeadersReceived = true;
@@ -236,6 +256,8 @@ internal sealed partial class Http2Connection
         if (endStream)
             stream.OnEndStream(trailers: null);
     }
+
+    private bool TakesNoMoreStreams => _draining || _loss is not null || _streams.Count >= _options.MaxConcurrentStreams;
 
     private void ReceiveResponse(Http2Stream stream, HeaderList headers, bool endStream)
     {
@@ -262,12 +284,19 @@ internal sealed partial class Http2Connection
 
     private void ReceiveTrailers(Http2Stream stream, HeaderList headers, bool endStream)
     {
-        if (!endStream)
-            Fail(stream, new StreamFault(Http2ErrorCode.ProtocolError, "Trailers end the stream; the peer sent a header block in the middle of it."));
-        else if (HeaderRules.FindViolation(headers, HeaderKind.Trailers) is { } violation)
+        var violation = endStream
+            ? HeaderRules.FindViolation(headers, HeaderKind.Trailers)
+            : "Trailers end the stream; the peer sent a header block in the middle of it.";
+        if (violation is not null && CanReceive(stream))
             Fail(stream, new StreamFault(Http2ErrorCode.ProtocolError, violation));
         else
             EndReceiving(stream, headers);
+    }
+
+    private bool CanReceive(Http2Stream stream)
+    {
+        lock (_sender.Gate)
+            return stream.State.CanReceive;
     }
 
     private void EndReceiving(Http2Stream stream, HeaderList trailers)
@@ -333,32 +362,52 @@ internal sealed partial class Http2Connection
     private bool TryFind(int streamId, [NotNullWhen(true)] out Http2Stream? stream)
     {
         lock (_sender.Gate)
-            return _streams.TryGet(streamId, out stream);
+            return TryFindUnderGate(streamId, out stream);
+    }
+
+    private bool TryFindUnderGate(int streamId, [NotNullWhen(true)] out Http2Stream? stream)
+    {
+        if (!_streams.TryGet(streamId, out stream))
+            return false;
+
+        // It has its number, but its HEADERS wait for room in the output: to the peer it is idle.
+        if (stream.State.Phase == StreamPhase.Idle)
+            throw new Http2ConnectionException(Http2ErrorCode.ProtocolError, $"A frame came on stream {streamId} before we had opened it.");
+        return true;
     }
 
     private void Fail(Http2Stream stream, StreamFault fault)
     {
         Debug.Assert(!_sender.Gate.IsHeldByCurrentThread, "A stream is told without the gate.");
-        Reset(stream, fault.ErrorCode);
+        lock (_sender.Gate)
+        {
+            // Also when the connection is ending already: a stream that is told of its reset is not told of that.
+            if (!stream.IsClosed)
+                ResetUnderGate(stream, fault.ErrorCode);
+        }
+
         stream.OnReset(fault.ErrorCode, fault.Reason);
     }
 
     private void ResetUnknown(int streamId, Http2ErrorCode errorCode)
     {
         lock (_sender.Gate)
-        {
-            _sender.WriteReset(streamId, errorCode);
-            _streams.NoteReset(streamId);
-        }
+            WriteReset(streamId, errorCode);
     }
 
     // RFC 9113 section 5.1: after our own RST_STREAM the peer's frames are dropped, for it may not have known. A second reset with another code
     // would undo the first: after an early answer, NO_ERROR, it would make a client throw that answer away.
-    private void RefuseClosed(int streamId)
+    private void RefuseClosed(int streamId, Http2ErrorCode errorCode = Http2ErrorCode.StreamClosed)
     {
         Debug.Assert(_sender.Gate.IsHeldByCurrentThread);
         if (!_streams.WasReset(streamId))
-            _sender.WriteReset(streamId, Http2ErrorCode.StreamClosed);
+            WriteReset(streamId, errorCode);
+    }
+
+    private void WriteReset(int streamId, Http2ErrorCode errorCode)
+    {
+        _streams.NoteReset(streamId);
+        _sender.WriteReset(streamId, errorCode);
     }
 
     // RFC 9113 section 5.1: on a stream that was never opened only HEADERS and PRIORITY may come.

@@ -24,7 +24,8 @@ internal sealed partial class Http2Connection
                 return true;
             }
 
-            if (_loss is not null || stream.IsClosed || !TryFill(ref stream.Outbox, headers, message, trailers, endStream))
+            if (_loss is not null || stream.IsClosed || stream.State.Phase == StreamPhase.HalfClosedLocal ||
+                !TryFill(ref stream.Outbox, headers, message, trailers, endStream))
             {
                 message?.Dispose();
                 return false;
@@ -145,12 +146,22 @@ internal sealed partial class Http2Connection
     {
         stream.SendWindow = new SendWindow(_sender.PeerSettings.InitialWindowSize);
         stream.ReceiveWindow = new ReceiveWindow(_options.StreamWindow);
-        return _streams.TryOpen(stream);
+        if (!_streams.TryOpen(stream))
+            return false;
+
+        // RFC 9113 section 5.1.1: numbers are not used again. Who wants to go on needs a new connection.
+        if (!_streams.HasLocalIds && !_draining)
+        {
+            _draining = true;
+            _ = CloseWhenDrainedAsync(new ConnectionLoss("All stream numbers of this connection have been used.", Http2ErrorCode.NoError, NotProcessed: true));
+        }
+
+        return true;
     }
 
     private void OpenWaiting()
     {
-        while (_streams.Count < _sender.PeerSettings.MaxConcurrentStreams && _streams.TryTakeWaiting(out var stream))
+        while (!_draining && _streams.Count < _sender.PeerSettings.MaxConcurrentStreams && _streams.TryTakeWaiting(out var stream))
         {
             if (TryOpen(stream))
                 _sender.Drain(stream);
@@ -177,6 +188,7 @@ internal sealed partial class Http2Connection
     {
         stream.IsOver = true;
         stream.Outbox.Drop();
+        _sender.Unschedule(stream);
         _streams.GiveUpWaiting(stream);
     }
 
@@ -207,9 +219,6 @@ internal sealed partial class Http2Connection
         return waiting;
     }
 
-    private static void RefuseWaiting(List<Http2Stream> streams)
-    {
-        foreach (var stream in streams)
-            stream.OnConnectionLost(new ConnectionLoss("The connection closes before the call was sent.", Http2ErrorCode.NoError, NotProcessed: true));
-    }
+    private void RefuseWaiting(List<Http2Stream> streams) =>
+        Tell(streams, new ConnectionLoss("The connection closes before the call was sent.", Http2ErrorCode.NoError, NotProcessed: true));
 }

@@ -40,6 +40,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
     // Guarded by the gate. The first reason counts.
     private ConnectionLoss? _loss;
     private bool _draining;
+    private int _lastIdInGoAway = int.MaxValue;
     private bool _streamsTold;
 
     private Http2Connection(Stream transport, Http2Role role, Http2Options options, StreamAcceptor? acceptor)
@@ -48,7 +49,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
         _role = role;
         _options = options;
         _acceptor = acceptor;
-        _streams = new StreamTable(role);
+        _streams = new StreamTable(role, options.FirstStreamId);
         _sender = new FrameSender(this, transport, options, _streams);
         _receiver = new FrameReceiver(transport, this, options, role);
         _receiveWindow = new ReceiveWindow(options.ConnectionWindow);
@@ -69,7 +70,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
         get
         {
             lock (_sender.Gate)
-                return _loss ?? (_draining ? new ConnectionLoss("The connection is closing: one side has said GOAWAY.", Http2ErrorCode.NoError, NotProcessed: true) : null);
+                return _loss ?? (_draining ? new ConnectionLoss("The connection is closing and takes no more streams.", Http2ErrorCode.NoError, NotProcessed: true) : null);
         }
     }
 
@@ -88,6 +89,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
     {
         if (role == Http2Role.Server)
             ArgumentNullException.ThrowIfNull(acceptor);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ConnectionWindow, Http2Settings.DefaultWindow);
         var connection = new Http2Connection(transport, role, options, acceptor);
 
         // Owned by Closed, which everyone who ends the connection awaits; it never faults.
@@ -103,6 +105,10 @@ internal sealed partial class Http2Connection : IAsyncDisposable
         try
         {
             await _drained.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+
+            // The last answers are in the output; they have to leave it, too.
+            Flush();
+            await _sender.WhenIdleAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -141,6 +147,9 @@ internal sealed partial class Http2Connection : IAsyncDisposable
         lock (_sender.Gate)
             _sender.WritePreface(_role);
         Flush();
+
+        // Whoever starts a connection may have others to accept: a peer that never stops sending must not keep it here.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
         ConnectionLoss found;
         try
@@ -191,15 +200,16 @@ internal sealed partial class Http2Connection : IAsyncDisposable
         lock (_sender.Gate)
         {
             loss = _loss ??= found;
+            _sender.DropScheduled();
             if (loss.ErrorCode is { } errorCode)
-                _sender.WriteGoAway(_streams.LastPeerId, errorCode, errorCode == Http2ErrorCode.NoError ? "" : loss.Reason);
+                WriteGoAway(errorCode, errorCode == Http2ErrorCode.NoError ? "" : loss.Reason);
         }
 
         await _prefaceTimer.DisposeAsync().ConfigureAwait(false);
         await WriteTheRestAsync().ConfigureAwait(false);
         lock (_sender.Gate)
             _sender.Close();
-        await _transport.DisposeAsync().ConfigureAwait(false);
+        await CloseTransportAsync().ConfigureAwait(false);
 
         if (loss.ErrorCode is null)
             loss = await ExplainAsync(loss).ConfigureAwait(false);
@@ -213,12 +223,39 @@ internal sealed partial class Http2Connection : IAsyncDisposable
                 End(stream);
         }
 
-        foreach (var stream in streams)
-            stream.OnConnectionLost(loss);
-
+        Tell(streams, loss);
         await _sender.WhenIdleAsync().ConfigureAwait(false);
         _sender.Dispose();
         _receiver.Dispose();
+    }
+
+    private async Task CloseTransportAsync()
+    {
+        try
+        {
+            await _transport.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // Streams are still to be told.
+            Log.EndFailed(_options.Logger, exception);
+        }
+    }
+
+    // Each is told, whatever another makes of it.
+    private void Tell(IReadOnlyList<Http2Stream> streams, ConnectionLoss loss)
+    {
+        foreach (var stream in streams)
+        {
+            try
+            {
+                stream.OnConnectionLost(loss);
+            }
+            catch (Exception exception)
+            {
+                Log.EndFailed(_options.Logger, exception);
+            }
+        }
     }
 
     private async Task WriteTheRestAsync()
@@ -260,6 +297,23 @@ internal sealed partial class Http2Connection : IAsyncDisposable
     private void OnPrefaceTimeout() => Abort(new ConnectionLoss(
         $"The peer sent no HTTP/2 SETTINGS within {_options.PrefaceTimeout.TotalSeconds:0.###} s.", Http2ErrorCode.SettingsTimeout));
 
+    // Ends a connection that opens no more streams when its last has ended. It ends with Closed at the latest, and never faults.
+    private async Task CloseWhenDrainedAsync(ConnectionLoss loss)
+    {
+        // Called under the gate.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        List<Http2Stream> refused;
+        lock (_sender.Gate)
+        {
+            refused = TakeWaiting();
+            NoteDrained();
+        }
+
+        Tell(refused, loss);
+        await _drained.Task.ConfigureAwait(false);
+        Abort(loss);
+    }
+
     private void BeginDraining()
     {
         List<Http2Stream> refused;
@@ -269,13 +323,20 @@ internal sealed partial class Http2Connection : IAsyncDisposable
                 return;
 
             _draining = true;
-            _sender.WriteGoAway(_streams.LastPeerId, Http2ErrorCode.NoError, "");
+            WriteGoAway(Http2ErrorCode.NoError, "");
             refused = TakeWaiting();
             NoteDrained();
         }
 
         RefuseWaiting(refused);
         Flush();
+    }
+
+    // RFC 9113 section 6.8: a later GOAWAY names no higher stream, for the peer may have sent those elsewhere already.
+    private void WriteGoAway(Http2ErrorCode errorCode, string debugData)
+    {
+        _lastIdInGoAway = Math.Min(_lastIdInGoAway, _streams.LastPeerId);
+        _sender.WriteGoAway(_lastIdInGoAway, errorCode, debugData);
     }
 
     private static partial class Log

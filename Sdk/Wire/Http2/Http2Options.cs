@@ -6,12 +6,15 @@ namespace Plugwire.Wire.Http2;
 /// <summary>What one side grants its peer, and the bounds it keeps itself to.</summary>
 internal sealed class Http2Options
 {
-    /// <summary>How many bytes a peer may send on a stream before its reader has taken some.</summary>
+    /// <summary>
+    /// How many bytes a peer may send on a stream before its reader has taken some. A server's is at least 65,535: so much a client may send
+    /// before it knows better.
+    /// </summary>
     public int StreamWindow { get; init; } = 256 * 1024;
 
     /// <summary>
     /// How many bytes a peer may send on all streams before we have read them from the transport. It is given back when read, whether or not
-    /// a stream's reader has taken them, so that unread streams never block others.
+    /// a stream's reader has taken them, so that unread streams never block others. At least 65,535, which no setting changes.
     /// </summary>
     public int ConnectionWindow { get; init; } = 4 * 1024 * 1024;
 
@@ -26,6 +29,9 @@ internal sealed class Http2Options
 
     /// <summary>How many streams of ours wait for the peer's limit before a further one is refused.</summary>
     public int MaxWaitingStreams { get; init; } = 16 * 1024;
+
+    /// <summary>The number of the first stream that this side opens: odd for a client. A test begins near the end of the numbers.</summary>
+    public int FirstStreamId { get; init; } = 1;
 
     /// <summary>How many bytes of answers to control frames (PING, SETTINGS, RST_STREAM) may wait for a peer that does not read them.</summary>
     public int MaxQueuedControlBytes { get; init; } = 256 * 1024;

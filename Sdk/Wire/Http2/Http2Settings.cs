@@ -17,6 +17,9 @@ internal sealed class Http2Settings
 
     public int HeaderTableSize { get; private set; } = 4096;
 
+    /// <summary>The smallest size that the last SETTINGS frame named on the way to <see cref="HeaderTableSize"/>: the peer's table has been cut down to it.</summary>
+    public int LowestHeaderTableSize { get; private set; } = 4096;
+
     /// <summary>Until the peer's SETTINGS have come there is no limit; RFC 9113 recommends no fewer than 100.</summary>
     public int MaxConcurrentStreams { get; private set; } = int.MaxValue;
 
@@ -32,6 +35,7 @@ internal sealed class Http2Settings
     /// <exception cref="Http2ConnectionException">A value is outside its range.</exception>
     public void Apply(ReadOnlySpan<byte> payload, bool fromServer)
     {
+        LowestHeaderTableSize = int.MaxValue;
         for (; payload.Length >= EntrySize; payload = payload[EntrySize..])
         {
             var id = BinaryPrimitives.ReadUInt16BigEndian(payload);
@@ -40,6 +44,7 @@ internal sealed class Http2Settings
             {
                 case HeaderTableSizeId:
                     HeaderTableSize = Clamp(value);
+                    LowestHeaderTableSize = Math.Min(LowestHeaderTableSize, HeaderTableSize);
                     break;
                 case EnablePushId when value > 1 || (fromServer && value == 1):
                     throw new Http2ConnectionException(
@@ -73,6 +78,8 @@ internal sealed class Http2Settings
                     break;
             }
         }
+
+        LowestHeaderTableSize = Math.Min(LowestHeaderTableSize, HeaderTableSize);
     }
 
     /// <summary>Writes the payload of the SETTINGS frame that tells the peer our options.</summary>

@@ -22,7 +22,9 @@ internal abstract class Http2Stream(Http2Connection connection)
     internal SendWindow SendWindow;
     internal ReceiveWindow ReceiveWindow;
     internal Outbox Outbox;
-    internal bool IsScheduled;
+
+    // The stream's place in line, made when it first has to wait for its turn.
+    internal LinkedListNode<Http2Stream>? Turn;
 
     // Ended by either side or with the connection, also before its HEADERS left, of which the state knows nothing.
     internal bool IsOver;
@@ -31,6 +33,8 @@ internal abstract class Http2Stream(Http2Connection connection)
     internal bool HeadersReceived;
 
     internal bool IsClosed => IsOver || State.IsClosed;
+
+    internal bool IsScheduled => Turn?.List is not null;
     internal LinkedListNode<Http2Stream>? WaitingNode;
 
     /// <summary>The request's or the response's header list, valid during the call only. A response without a body comes as trailers instead.</summary>

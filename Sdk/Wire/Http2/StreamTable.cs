@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Plugwire.Wire.Http2;
 
 /// <summary>The streams of one connection, open or waiting for the peer's limit. Guarded by the sender's gate.</summary>
-internal sealed class StreamTable(Http2Role role)
+internal sealed class StreamTable(Http2Role role, int firstClientId)
 {
     // As many as a peer may have had open at once: what is under way when they are reset is then all known.
     private const int MaxResetsRemembered = 1000;
@@ -14,7 +14,7 @@ internal sealed class StreamTable(Http2Role role)
     private readonly Queue<int> _resetInOrder = new();
 
     // RFC 9113 section 5.1.1: a client's streams are odd. Stream 1 is an upgrade's only from HTTP/1.1, so it is free here.
-    private int _nextLocalId = role == Http2Role.Client ? 1 : 2;
+    private int _nextLocalId = role == Http2Role.Client ? firstClientId : 2;
 
     public int Count => _open.Count;
 
@@ -29,6 +29,9 @@ internal sealed class StreamTable(Http2Role role)
     public bool IsIdle(int id) => IsLocal(id) ? id >= _nextLocalId : id > LastPeerId;
 
     public bool IsLocal(int id) => (id & 1) == (role == Http2Role.Client ? 1 : 0);
+
+    /// <summary>Whether a further stream of ours can have a number.</summary>
+    public bool HasLocalIds => _nextLocalId > 0;
 
     /// <summary>Gives a stream of ours its number. False when no number is left on this connection.</summary>
     public bool TryOpen(Http2Stream stream)
