@@ -81,6 +81,7 @@ public sealed class Plugin : IAsyncDisposable
     /// <summary>Changes the lowest level that the plugin logs. It has <see cref="PluginOptions.ConnectTimeout"/> to answer.</summary>
     /// <param name="minimum">The lowest level; <see cref="LogLevel.None"/> silences it.</param>
     /// <param name="cancellationToken">Ends the request.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The level is none of the log levels.</exception>
     /// <exception cref="NotSupportedException">The plugin is none of Plugwire's, or an older one.</exception>
     /// <exception cref="RpcException">It did not answer, or has ended; the status says which.</exception>
     public Task SetMinimumLogLevelAsync(LogLevel minimum, CancellationToken cancellationToken = default)

@@ -40,7 +40,7 @@ public sealed class PluginHost : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting. The start goes on, for all who want the plugin; only stopping the plugin ends it.</param>
     /// <remarks>
     /// Callers at the same time share one start, and its failure; the next caller tries again. When the plugin has ended, for whatever reason, the next
-    /// caller starts it again.
+    /// caller starts it again. The plugin belongs to the host and to all who call it: stop it by <see cref="StopAllAsync"/> or the host's disposal, and do not dispose it.
     /// </remarks>
     /// <exception cref="KeyNotFoundException">There is no plugin of that name.</exception>
     /// <exception cref="PluginStartException">The plugin did not start.</exception>

@@ -9,14 +9,14 @@ internal static class PluginConnector
 {
     /// <exception cref="PluginStartException">The socket does not answer, or not in HTTP/2.</exception>
     public static async Task<PluginConnections> ConnectAsync(
-        string address, RpcClientOptions options, PluginStartAttempt attempt, CancellationToken cancellationToken)
+        string address, RpcClientOptions controlOptions, RpcClientOptions callOptions, PluginStartAttempt attempt, CancellationToken cancellationToken)
     {
         try
         {
-            var control = await ConnectOneAsync(address, options, cancellationToken).ConfigureAwait(false);
+            var control = await ConnectOneAsync(address, controlOptions, cancellationToken).ConfigureAwait(false);
             try
             {
-                return new PluginConnections(control, await ConnectOneAsync(address, options, cancellationToken).ConfigureAwait(false));
+                return new PluginConnections(control, await ConnectOneAsync(address, callOptions, cancellationToken).ConfigureAwait(false));
             }
             catch
             {

@@ -117,13 +117,13 @@ internal sealed partial class LaunchDirectory : IDisposable
                 Directory.Delete(Path, recursive: true);
                 return;
             }
-            catch (DirectoryNotFoundException)
+            catch (DirectoryNotFoundException) when (!Directory.Exists(Path))
             {
                 return;
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
-                // A last file of a dying plugin came between, or the plugin closed a directory of its own.
+                // A last file of a dying plugin came between, the plugin closed a directory of its own, or a name in it is no text.
                 if (i == MostAttempts)
                 {
                     Log.NotRemoved(_logger, failure, Path);
@@ -131,6 +131,7 @@ internal sealed partial class LaunchDirectory : IDisposable
                 }
 
                 OpenDirectories(Path);
+                PosixTree.RemoveContents(Path);
             }
         }
     }

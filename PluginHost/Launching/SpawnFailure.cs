@@ -35,7 +35,7 @@ internal static class SpawnFailure
             Errno.BadFormat => ExplainFormat(start.FileName, attempt, failure),
             Errno.TextBusy => Fail(PluginStartReason.NotExecutable, $"'{start.FileName}' is open for writing, and has been for some time.", "Let whoever writes the file finish first."),
             Errno.ListTooLong => Fail(PluginStartReason.InvalidOptions, "arguments and environment together are longer than the system takes.", "Hand large settings over in the settings file instead."),
-            Errno.TryAgain => Fail(PluginStartReason.Other, "the user may start no further process.", "Raise the limit (ulimit -u, TasksMax=), or end some."),
+            Errno.TryAgain => Fail(PluginStartReason.Other, "the user may start no further process or thread.", "Raise the limit (ulimit -u, TasksMax=), or end some."),
             Errno.NoMemory => Fail(PluginStartReason.Other, "the system has not enough memory for another process.", null),
             _ => ProgramFile.TryRefuseAsFile(start.FileName, PluginStartStage.Spawn, attempt, failure)
                 ?? Fail(PluginStartReason.Other, $"'{start.FileName}' could not be started: {failure.Message}", null),

@@ -40,7 +40,7 @@ internal static partial class PluginStarter
             using var connecting = budget.Narrow(options.ConnectTimeout, nameof(options.ConnectTimeout));
             plugin.Connections = await connecting.RunAsync(
                 PluginStartStage.Connect, $"an HTTP/2 server on the socket '{handshake.Address}'.",
-                token => PluginConnector.ConnectAsync(handshake.Address, ToClient(options, plugin), attempt, token)).ConfigureAwait(false);
+                token => PluginConnector.ConnectAsync(handshake.Address, ToControl(options, plugin), ToCalls(options, plugin), attempt, token)).ConfigureAwait(false);
             await connecting.RunAsync(
                 PluginStartStage.Check, "an answer to the first health check.",
                 token => HealthCheck.RequireServingAsync(plugin.Connections.Control.CallInvoker, attempt, token)).ConfigureAwait(false);
@@ -101,8 +101,18 @@ internal static partial class PluginStarter
         }
     }
 
-    private static RpcClientOptions ToClient(PluginOptions options, LaunchedPlugin plugin) => new()
+    // The limits in the options are those of the application's messages: health check, stop and console have their own.
+    private static RpcClientOptions ToControl(PluginOptions options, LaunchedPlugin plugin) => new()
     {
+        PrefaceTimeout = options.ConnectTimeout,
+        TimeProvider = options.TimeProvider,
+        Logger = plugin.Logger,
+        ExplainDisconnect = async (cause, token) => await plugin.ExplainDisconnectAsync(cause, token).ConfigureAwait(false),
+    };
+
+    private static RpcClientOptions ToCalls(PluginOptions options, LaunchedPlugin plugin) => new()
+    {
+        PrefaceTimeout = options.ConnectTimeout,
         MaxReceiveMessageSize = options.MaxReceiveMessageSize,
         MaxSendMessageSize = options.MaxSendMessageSize,
         MaxMetadataSize = options.MaxMetadataSize,

@@ -126,22 +126,44 @@ internal sealed class LaunchedPlugin : IAsyncDisposable
             : ExitSentence.OfLostConnection(Name, Process.Id, cause);
     }
 
-    /// <summary>Ends what there is, last things first. Returns soon, whatever the plugin does.</summary>
+    /// <summary>Ends what there is, last things first. Returns soon, whatever the plugin does. Where one thing fails to end, the others end all the same.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_connections is not null)
-            await _connections.AbortAsync(await ExplainDisconnectAsync(cause: null, CancellationToken.None).ConfigureAwait(false)).ConfigureAwait(false);
-        await _console.ConfigureAwait(false);
-        if (_process is not null)
+        try
         {
-            // Also when it has ended: its descendants may not have, and they hold its pipes.
-            _process.Kill();
+            if (_connections is not null)
+                await _connections.AbortAsync(await ExplainDisconnectAsync(cause: null, CancellationToken.None).ConfigureAwait(false)).ConfigureAwait(false);
+            await _console.ConfigureAwait(false);
+        }
+        finally
+        {
+            try
+            {
+                await EndProcessAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                if (_log is not null)
+                    await _log.DisposeAsync().ConfigureAwait(false);
+                Directory?.Dispose();
+            }
+        }
+    }
+
+    private async Task EndProcessAsync()
+    {
+        if (_process is null)
+            return;
+
+        // Also when it has ended: its descendants may not have, and they hold its pipes.
+        _process.Kill();
+        try
+        {
             await Task.WhenAll(_output?.FinishAsync() ?? Task.CompletedTask, _error?.FinishAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+        }
+        finally
+        {
             await _process.DisposeAsync().ConfigureAwait(false);
         }
-
-        if (_log is not null)
-            await _log.DisposeAsync().ConfigureAwait(false);
-        Directory?.Dispose();
     }
 }

@@ -14,6 +14,7 @@ internal static class Errno
     public const int AccessDenied = 13;
     public const int Exists = 17;
     public const int NotDirectory = 20;
+    public const int IsDirectory = 21;
     public const int TooManyOpenFilesInSystem = 23;
     public const int TooManyOpenFiles = 24;
     public const int TextBusy = 26;

@@ -10,6 +10,7 @@ namespace Plugwire.Hosting.Launching.Posix;
 /// </summary>
 internal sealed unsafe class PollThread
 {
+    private static readonly Lock Gate = new();
     private static PollThread? _shared;
 
     private readonly ConcurrentQueue<DescriptorWatch> _arriving = new();
@@ -29,7 +30,7 @@ internal sealed unsafe class PollThread
     }
 
     /// <summary>Made on first use, and not ended before the process: it belongs to the plugins of all hosts in it.</summary>
-    /// <exception cref="PosixException">There is no descriptor left for it; the next use tries again.</exception>
+    /// <exception cref="PosixException">There is no descriptor left for it, or no thread; the next use tries again.</exception>
     public static PollThread Shared
     {
         get
@@ -37,16 +38,24 @@ internal sealed unsafe class PollThread
             if (Volatile.Read(ref _shared) is { } existing)
                 return existing;
 
-            var created = new PollThread();
-            if (Interlocked.CompareExchange(ref _shared, created, null) is { } first)
-            {
-                created._wakeReader.Dispose();
-                created._wakeWriter.Dispose();
-                return first;
-            }
+            lock (Gate)
+                return _shared ??= Begin();
+        }
+    }
 
-            new Thread(created.Run, maxStackSize: 256 * 1024) { IsBackground = true, Name = "plugin watcher" }.Start();
+    private static PollThread Begin()
+    {
+        var created = new PollThread();
+        try
+        {
+            NativeThread.Start(created.Run, maxStackSize: 256 * 1024, "plugin watcher");
             return created;
+        }
+        catch
+        {
+            created._wakeReader.Dispose();
+            created._wakeWriter.Dispose();
+            throw;
         }
     }
 

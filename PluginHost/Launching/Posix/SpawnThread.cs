@@ -9,14 +9,24 @@ namespace Plugwire.Hosting.Launching.Posix;
 /// </summary>
 internal sealed class SpawnThread
 {
-    private static readonly Lazy<SpawnThread> LazyShared = new(() => new SpawnThread());
+    // A thread that could not be started is tried again by the next start.
+    private static readonly Lock Gate = new();
+    private static SpawnThread? _shared;
 
     private readonly BlockingCollection<Action> _work = [];
 
     private SpawnThread() =>
-        new Thread(Run, maxStackSize: 512 * 1024) { IsBackground = true, Name = "plugin spawner" }.Start();
+        NativeThread.Start(Run, maxStackSize: 512 * 1024, "plugin spawner");
 
-    public static SpawnThread Shared => LazyShared.Value;
+    /// <exception cref="PosixException">There is no thread left for it.</exception>
+    public static SpawnThread Shared
+    {
+        get
+        {
+            lock (Gate)
+                return _shared ??= new SpawnThread();
+        }
+    }
 
     public Task<T> RunAsync<T>(Func<T> spawn)
     {

@@ -1,3 +1,5 @@
+using Plugwire.Hosting.Launching.Posix;
+
 namespace Plugwire.Hosting.Launching.Sweeping;
 
 /// <summary>
@@ -29,9 +31,22 @@ internal static class DescendantSweep
         }
 
         if (start)
-            new Thread(Run, maxStackSize: 256 * 1024) { IsBackground = true, Name = "plugin sweeper" }.Start();
+            Start();
 
         return await request.Done.WaitAsync(budget * 2, TimeProvider.System).ConfigureAwait(false);
+    }
+
+    private static void Start()
+    {
+        try
+        {
+            NativeThread.Start(Run, maxStackSize: 256 * 1024, "plugin sweeper");
+        }
+        catch (PosixException)
+        {
+            // What is to be swept may be what has taken the last thread. The pool has some already.
+            ThreadPool.UnsafeQueueUserWorkItem(static _ => Run(), null);
+        }
     }
 
     private static void Run()

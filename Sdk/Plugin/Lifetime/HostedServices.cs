@@ -6,6 +6,8 @@ namespace Plugwire.Lifetime;
 /// <summary>Starts the author's hosted services in order, stops them in reverse, and notices when one of them fails on the way.</summary>
 internal sealed partial class HostedServices(IEnumerable<IHostedService> services, TimeProvider time, ILogger logger)
 {
+    private static readonly TimeSpan LastMoment = TimeSpan.FromMilliseconds(100);
+
     private readonly IHostedService[] _all = [.. services];
     private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Task> _watches = [];
@@ -39,23 +41,26 @@ internal sealed partial class HostedServices(IEnumerable<IHostedService> service
     /// <summary>Always returns within the budget, whatever the services do; never throws: failures are logged.</summary>
     public async Task StopAsync(TimeSpan budget)
     {
-        var end = time.GetTimestamp() + (long)(budget.TotalSeconds * time.TimestampFrequency);
         using var late = new CancellationTokenSource(budget, time);
         var stopping = _all.Take(_started).Reverse().ToArray();
         foreach (var service in stopping.OfType<IHostedLifecycleService>())
-            await StopOneAsync(service, service.StoppingAsync, end, late.Token).ConfigureAwait(false);
+            await StopOneAsync(service, service.StoppingAsync, late.Token).ConfigureAwait(false);
         foreach (var service in stopping)
-            await StopOneAsync(service, service.StopAsync, end, late.Token).ConfigureAwait(false);
+            await StopOneAsync(service, service.StopAsync, late.Token).ConfigureAwait(false);
         foreach (var service in stopping.OfType<IHostedLifecycleService>())
-            await StopOneAsync(service, service.StoppedAsync, end, late.Token).ConfigureAwait(false);
+            await StopOneAsync(service, service.StoppedAsync, late.Token).ConfigureAwait(false);
     }
 
-    private async Task StopOneAsync(IHostedService service, Func<CancellationToken, Task> stop, long end, CancellationToken late)
+    private async Task StopOneAsync(IHostedService service, Func<CancellationToken, Task> stop, CancellationToken late)
     {
         try
         {
-            var left = time.GetElapsedTime(time.GetTimestamp(), end);
-            await stop(late).WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, CancellationToken.None).ConfigureAwait(false);
+            // On another thread, because a service's stop may block and not only be late.
+            var stopping = Task.Run(() => stop(late), CancellationToken.None);
+            await stopping.WaitAsync(late).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+            // Those before may have spent it all: who has nothing to do is not late.
+            await stopping.WaitAsync(LastMoment, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception failure) when (late.IsCancellationRequested && failure is TimeoutException or OperationCanceledException)
         {

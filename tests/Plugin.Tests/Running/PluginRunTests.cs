@@ -202,6 +202,27 @@ public sealed class PluginRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_WithAHostedServiceThatBlocksItsStop_LeavesItBehindInTime()
+    {
+        var time = new FakeTimeProvider();
+        using var blocking = new Blocking();
+        await using var application = Build(builder =>
+        {
+            builder.Services.AddSingleton<TimeProvider>(time);
+            builder.Services.AddSingleton<IHostedService>(blocking);
+        });
+        var run = application.RunAsync(Token);
+        await _launch.Handshake.Within();
+        application.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        await blocking.Stopping.Within();
+
+        time.Advance(TimeSpan.FromSeconds(6));
+
+        Assert.Equal(0, await run.Within());
+        Assert.Contains("HostedServiceLate", _launch.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_Twice_IsRefused()
     {
         await using var application = Build();
@@ -297,5 +318,24 @@ public sealed class PluginRunTests : IDisposable
             _stopping.SetResult();
             return new TaskCompletionSource().Task;
         }
+    }
+
+    private sealed class Blocking : IHostedService, IDisposable
+    {
+        private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim _over = new();
+
+        public Task Stopping => _stopping.Task;
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken)
+        {
+            _stopping.SetResult();
+            _over.Wait(CancellationToken.None);
+            return Task.CompletedTask;
+        }
+
+        public void Dispose() => _over.Set();
     }
 }

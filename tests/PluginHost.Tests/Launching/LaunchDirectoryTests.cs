@@ -185,6 +185,27 @@ public sealed class LaunchDirectoryTests : IDisposable
         Assert.Equal(0, _logger.Collector.Count);
     }
 
+    [Fact]
+    public async Task Dispose_NamesThatAreNoText_RemovesThemAndFollowsNoLink()
+    {
+        var kept = Directory.CreateDirectory(Path.Combine(_base, "kept")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(kept, "file"), "", TestContext.Current.CancellationToken);
+        await using (var shell = await Shell.RunAsync(
+            $"""
+            name=$(printf 'a\377')
+            cd '{_directory.Path}' && mkdir -p "sub/$name" && touch "$name" "sub/$name/$name" && ln -s '{kept}' "sub/$name/link$name"
+            """))
+        {
+            Assert.Equal(0, (await shell.Exited.WaitAsync(Shell.Limit, TestContext.Current.CancellationToken)).ExitCode);
+        }
+
+        _directory.Dispose();
+
+        Assert.False(Directory.Exists(_directory.Path));
+        Assert.True(File.Exists(Path.Combine(kept, "file")));
+        Assert.Equal(0, _logger.Collector.Count);
+    }
+
     private static Socket Listen(string path)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

@@ -268,6 +268,24 @@ public sealed class PluginTests
     }
 
     [Fact]
+    public async Task Console_PieceLargerThanTheApplicationsLimit_IsLoggedAllTheSame()
+    {
+        var line = new string('x', 1000);
+        var log = new FakeLogCollector();
+        using var factory = LoggerFactory.Create(logging => logging.AddProvider(new FakeLoggerProvider(log)));
+        await using var served = new ServedPlugin();
+        served.Options.LoggerFactory = factory;
+        served.Options.MaxReceiveMessageSize = 100;
+        await using var plugin = await served.StartAsync();
+
+        served.Console.Add(Data(StdioData.Types.Channel.Stdout, line + "\n"), Token);
+        served.Console.Add(Data(StdioData.Types.Channel.Stdout, "end\n"), Token);
+        await WaitForAsync(log, "end");
+
+        Assert.Equal([line, "end"], Messages(log, "fake.stdout"));
+    }
+
+    [Fact]
     public async Task Interceptors_OfTheOptions_SeeTheCallsFirstOutermost()
     {
         var seen = new List<string>();

@@ -10,8 +10,12 @@ internal sealed class KindsService : Kinds.KindsBase
 
     public override async Task<Note> Unary(Note request, ServerCallContext context)
     {
-        if (request.Hold != Hold.None)
-            await HoldAsync(request.Hold, context);
+        if (request.Hold == Hold.None)
+            return request;
+
+        // They tell the caller that the handler runs.
+        await context.WriteResponseHeadersAsync([]);
+        await HoldAsync(request.Hold, context);
         return request;
     }
 
@@ -38,11 +42,6 @@ internal sealed class KindsService : Kinds.KindsBase
             await responseStream.WriteAsync(requestStream.Current, context.CancellationToken);
     }
 
-    // The headers tell the caller that the handler runs.
-    private static async Task HoldAsync(Hold hold, ServerCallContext context)
-    {
-        await context.WriteResponseHeadersAsync([]);
-        var never = new TaskCompletionSource();
-        await never.Task.WaitAsync(hold == Hold.UntilCancelled ? context.CancellationToken : CancellationToken.None);
-    }
+    private static Task HoldAsync(Hold hold, ServerCallContext context) =>
+        new TaskCompletionSource().Task.WaitAsync(hold == Hold.UntilCancelled ? context.CancellationToken : CancellationToken.None);
 }

@@ -207,6 +207,37 @@ public sealed class BackPressureTests
         }
     }
 
+    // nghttp2 looks whether its source has ended only while it may send: without any credit it never ends the stream.
+    [Fact]
+    public async Task LongResponse_ThatHasCome_LeavesItsSenderCreditToEnd()
+    {
+        var (peer, client) = await RawPeer.ServeAsync();
+        await using var ending = peer;
+        using var call = client.UnaryAsync(new EchoRequest());
+        var stream = await peer.AcceptAsync();
+
+        await stream.SendThroughAsync(RawPeer.Response(), RawPeer.Message(new EchoReply { Payload = Payload(300_000) }.ToByteArray()));
+
+        Assert.Equal(1, stream.SendWindow.Available);
+        stream.Send(trailers: RawPeer.Trailers(("grpc-status", "0")));
+        Assert.Equal(300_000, (await call.ResponseAsync.WaitAsync(RpcPair.Limit)).Payload.Length);
+    }
+
+    [Fact]
+    public async Task LongRequest_ThatHasCome_LeavesItsSenderCreditToEnd()
+    {
+        var (peer, service) = await RawPeer.CallAsync();
+        await using var ending = peer;
+        service.OnUnary = (request, _) => Task.FromResult(new EchoReply { Count = request.Payload.Length });
+        var stream = peer.Open();
+
+        await stream.SendThroughAsync(RawPeer.Request("Unary"), RawPeer.Message(new EchoRequest { Payload = Payload(300_000) }.ToByteArray()));
+
+        Assert.Equal(1, stream.SendWindow.Available);
+        stream.Send(endStream: true);
+        Assert.Equal("0", (await stream.EndAsync())["grpc-status"]);
+    }
+
     [Fact]
     public async Task LongMessage_ThatComesWhileTheOneBeforeIsBeingTaken_StillComesWhole()
     {

@@ -32,6 +32,15 @@ internal sealed class RawStream(Http2Connection connection) : Http2Stream(connec
         return TrySend(headers, message, trailers, endStream || trailers is not null, out _);
     }
 
+    /// <summary>Sends bytes as the peer's window lets them through. Ends with the last of them.</summary>
+    public Task SendThroughAsync(OutgoingHeaders headers, byte[] data)
+    {
+        var message = new OutputBuffer();
+        message.Write(data);
+        Assert.True(TrySend(headers, message, trailers: null, endStream: false, out var sent));
+        return sent.WaitAsync(RpcPair.Limit);
+    }
+
     protected internal override void OnHeaders(HeaderList headers) => _headers.TrySetResult(Copy(headers));
 
     protected internal override void OnData(in ReadOnlySequence<byte> data)

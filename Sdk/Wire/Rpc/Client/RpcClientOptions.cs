@@ -21,6 +21,9 @@ internal sealed class RpcClientOptions
     /// <summary>Asked once, within 250 ms, when the connection is lost without a word: what happened, as a sentence; null when unknown.</summary>
     public Func<Exception?, CancellationToken, ValueTask<string?>>? ExplainDisconnect { get; init; }
 
+    /// <summary>How long the server may take, from the connection on, to speak HTTP/2.</summary>
+    public TimeSpan PrefaceTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     public ILogger Logger { get; init; } = NullLogger.Instance;
