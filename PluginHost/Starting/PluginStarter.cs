@@ -16,6 +16,9 @@ internal static partial class PluginStarter
 {
     private const string AwaitedHandshake = "a handshake on the plugin's standard output.";
 
+    // HTTP/2 has no limit of its own here: two clocks with the same limit would take turns at what the failure is called.
+    private static readonly TimeSpan LimitOfTheStart = Timeout.InfiniteTimeSpan;
+
     /// <summary>The whole way from options to a plugin that serves. When it throws, nothing of the plugin is left.</summary>
     /// <exception cref="PluginStartException">A step failed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -104,7 +107,7 @@ internal static partial class PluginStarter
     // The limits in the options are those of the application's messages: health check, stop and console have their own.
     private static RpcClientOptions ToControl(PluginOptions options, LaunchedPlugin plugin) => new()
     {
-        PrefaceTimeout = options.ConnectTimeout,
+        PrefaceTimeout = LimitOfTheStart,
         TimeProvider = options.TimeProvider,
         Logger = plugin.Logger,
         ExplainDisconnect = async (cause, token) => await plugin.ExplainDisconnectAsync(cause, token).ConfigureAwait(false),
@@ -112,7 +115,7 @@ internal static partial class PluginStarter
 
     private static RpcClientOptions ToCalls(PluginOptions options, LaunchedPlugin plugin) => new()
     {
-        PrefaceTimeout = options.ConnectTimeout,
+        PrefaceTimeout = LimitOfTheStart,
         MaxReceiveMessageSize = options.MaxReceiveMessageSize,
         MaxSendMessageSize = options.MaxSendMessageSize,
         MaxMetadataSize = options.MaxMetadataSize,

@@ -186,6 +186,7 @@ internal sealed partial class Http2Connection
         var refused = new List<Http2Stream>();
         lock (_sender.Gate)
         {
+            _peerLeaves = errorCode == Http2ErrorCode.NoError;
             if (!_draining)
             {
                 _draining = true;

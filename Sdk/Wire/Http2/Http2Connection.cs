@@ -40,6 +40,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
     // Guarded by the gate. The first reason counts.
     private ConnectionLoss? _loss;
     private bool _draining;
+    private bool _peerLeaves;
     private int _lastIdInGoAway = int.MaxValue;
     private bool _streamsTold;
 
@@ -211,7 +212,8 @@ internal sealed partial class Http2Connection : IAsyncDisposable
             _sender.Close();
         await CloseTransportAsync().ConfigureAwait(false);
 
-        if (loss.ErrorCode is null)
+        // A peer that takes its leave says that it goes, and not why.
+        if (loss.ErrorCode is null || (_peerLeaves && loss.ErrorCode is Http2ErrorCode.NoError))
             loss = await ExplainAsync(loss).ConfigureAwait(false);
         IReadOnlyList<Http2Stream> streams;
         lock (_sender.Gate)
