@@ -38,7 +38,10 @@ public sealed class PluginOptions
     /// <summary>The program's arguments, passed as they are: no shell reads them. Empty by default.</summary>
     public IList<string> Arguments { get; private init; } = [];
 
-    /// <summary>The directory in which the program starts. Null, the default, is the directory of the program's file. A relative path begins as that of <see cref="FileName"/> does.</summary>
+    /// <summary>
+    /// The directory in which the program starts. Null, the default, is the directory of <see cref="FileName"/>, and where that is a name alone, the directory
+    /// of the host's program. A path that is not absolute begins in the latter.
+    /// </summary>
     public string? WorkingDirectory { get; set; }
 
     /// <summary>Environment variables of this plugin, put over what it is given anyway; a null value takes a variable away. Empty by default. Not

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Plugwire.Hosting.Failures;
@@ -26,6 +27,7 @@ internal static class LaunchEnvironment
             [LaunchVariables.LaunchId] = Guid.NewGuid().ToString("N"),
             [LaunchVariables.Lifeline] = LaunchVariables.LifelineStdin,
             [LaunchVariables.LogLevel] = options.MinimumLogLevel.ToString(),
+            [LaunchVariables.StopPatience] = ((long)options.DrainTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
         };
         directory.AddVariables(variables);
         if (options.Settings is not null)

@@ -71,13 +71,13 @@ internal static partial class PluginStarter
 
     private static ChildStart ToStart(PluginCommand command, PluginOptions options, IReadOnlyDictionary<string, string> environment, ILogger logger)
     {
-        // What runs a script or an assembly has it as its first argument.
-        var program = command.Arguments.Count > options.Arguments.Count ? command.Arguments[0] : command.FileName;
+        // A plugin finds its files where it lies. A program of the search path lies where its own files are, not those of the plugin that it runs.
+        var directory = options.WorkingDirectory ?? Path.GetDirectoryName(options.FileName) ?? "";
         return new ChildStart
         {
             FileName = command.FileName,
             Arguments = command.Arguments,
-            WorkingDirectory = options.WorkingDirectory is { } directory ? Path.GetFullPath(directory, AppContext.BaseDirectory) : Path.GetDirectoryName(program),
+            WorkingDirectory = Path.GetFullPath(directory, AppContext.BaseDirectory),
             Environment = environment,
             Logger = logger,
         };

@@ -95,12 +95,8 @@ internal sealed class LaunchedPlugin : IAsyncDisposable
     /// <summary>Begins to read the console that the plugin hands over on its control connection.</summary>
     public void DrainConsole() => _console = ConsoleStream.DrainAsync(Connections.Control.CallInvoker, Name, _log!, _timeProvider, Logger);
 
-    /// <summary>Closes the plugin's standard input, which tells it that the host is gone, and sends the terminate signal.</summary>
-    public void Terminate()
-    {
-        Process.StandardInput.Dispose();
-        Process.Terminate();
-    }
+    /// <summary>Sends the terminate signal. Standard input stays open: its end would tell the plugin that the host is dead, and leave it no time.</summary>
+    public void Terminate() => Process.Terminate();
 
     /// <summary>Waits a moment for the end of the process, when it is about to end, and for what it wrote last.</summary>
     /// <returns>Whether the process has ended.</returns>

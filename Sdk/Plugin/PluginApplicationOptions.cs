@@ -42,8 +42,9 @@ public sealed class PluginApplicationOptions
     public bool DetailedErrors { get; set; }
 
     /// <summary>
-    /// How long calls may go on after the plugin was asked to stop; then they are cut. A second terminate signal cuts them at once, the
-    /// host's death after half a second at most. Zero cuts at once. Default: 5 seconds.
+    /// How long calls may go on after the plugin was asked to stop; then they are cut. A host that says how long it waits for the end gets it
+    /// within that time, whatever is said here. A second terminate signal cuts calls at once, the host's death after half a second at most. Zero
+    /// cuts at once. Default: 5 seconds.
     /// </summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

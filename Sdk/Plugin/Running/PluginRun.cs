@@ -142,7 +142,8 @@ internal sealed partial class PluginRun
             Log.HostGone(_logger);
         return gone.IsCompleted
             ? server.StopAsync(Least(_parts.DrainTimeout, DrainWithoutHost), EndOutputAsync, _lifetime.Hurried)
-            : server.StopAsync(_parts.DrainTimeout, EndOutputAsync, Task.WhenAny(_lifetime.Hurried, gone));
+            : server.StopAsync(
+                Least(_parts.DrainTimeout, HostPatience.ReadDrain(_launch) ?? _parts.DrainTimeout), EndOutputAsync, Task.WhenAny(_lifetime.Hurried, gone));
     }
 
     private Task EndOutputAsync() => _launch.Console?.EndAsync() ?? Task.CompletedTask;

@@ -42,6 +42,9 @@ internal static class LaunchVariables
     /// <summary>The lowest level that the plugin logs: a name of Microsoft.Extensions.Logging.LogLevel.</summary>
     public const string LogLevel = "PLUGWIRE_LOG_LEVEL";
 
+    /// <summary>How long, in whole milliseconds, the host waits for the plugin to end after it has asked it to.</summary>
+    public const string StopPatience = "PLUGWIRE_STOP_PATIENCE_MS";
+
     /// <summary>The cookie of applications that choose none of their own.</summary>
     public const string DefaultCookieKey = "PLUGWIRE_PLUGIN";
 

@@ -34,6 +34,16 @@ public sealed class LaunchTests : PluginTest
     }
 
     [Fact]
+    public async Task WorkingDirectory_NotGivenForAProgramOfTheSearchPath_IsThatOfTheHost()
+    {
+        var options = Faulty();
+        options.Arguments.Insert(0, options.FileName + ".dll");
+        options.FileName = "dotnet";
+
+        Assert.Equal(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory), (await DescribeAsync(options)).WorkingDirectory);
+    }
+
+    [Fact]
     public async Task Environment_ByDefault_HasWhatIsAllowedAndThePluginsOwn()
     {
         Environment.SetEnvironmentVariable("E2E_SECRET_OF_THE_HOST", "secret");
