@@ -31,6 +31,7 @@ internal sealed class FrameReceiver(Stream transport, Http2Connection connection
             while (true)
             {
                 var result = await _reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+                connection.NoteHeard();
                 var rest = ReceiveAll(result.Buffer);
                 _reader.AdvanceTo(rest.Start, rest.End);
 

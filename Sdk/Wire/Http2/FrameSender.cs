@@ -3,14 +3,14 @@ using System.Diagnostics;
 namespace Plugwire.Wire.Http2;
 
 /// <summary>
-/// Brings frames to the transport. Whoever has something to send appends it under the gate; who finds no write under way writes at once, on
-/// its own thread, what is there, and others' frames that have come meanwhile follow in one write from the pool.
+/// Brings frames to the transport. Whoever has something to send appends it under the gate; who finds no write under way, and has heard from the peer
+/// since the last, writes at once, on its own thread, what is there. Everything else leaves from the pool, as much of it in one write as has come together.
 /// </summary>
 /// <remarks>
 /// Streams with data left take turns of one frame each, so that none starves another; control frames are not queued behind data
 /// beyond what is already in the output. The output is bounded: data waits in the streams' outboxes once <see cref="HighWater"/> bytes wait for the transport.
 /// </remarks>
-internal sealed class FrameSender : IDisposable
+internal sealed class FrameSender : IDisposable, IThreadPoolWorkItem
 {
     private const int HighWater = 256 * 1024;
 
@@ -35,6 +35,9 @@ internal sealed class FrameSender : IDisposable
     private SendWindow _window = new(Http2Settings.DefaultWindow);
     private int _controlBytes;
     private bool _pumping;
+
+    // Whether anything has come from the peer since the last write began.
+    private bool _heard;
     private TaskCompletionSource? _idle;
     private bool _closed;
 
@@ -146,20 +149,39 @@ internal sealed class FrameSender : IDisposable
         _writer.SetMaxDynamicTableSize(size);
     }
 
-    /// <summary>Starts a write if none is under way and there is something to write. Called without the gate.</summary>
+    /// <summary>Something has come from the peer: what is sent next may be what it waits for.</summary>
+    public void NoteHeard()
+    {
+        lock (Gate)
+            _heard = true;
+    }
+
+    /// <summary>
+    /// Starts a write if none is under way and there is something to write. Called without the gate. In a conversation the caller writes by itself, at
+    /// once. Who sends again before the peer has said a word is streaming, or one of many: its frame goes to the pool, and takes with it what follows
+    /// meanwhile.
+    /// </summary>
     public void Flush()
     {
+        bool atOnce;
         lock (Gate)
         {
             if (_pumping || _closed || (_filling.Length == 0 && _scheduled.Count == 0))
                 return;
 
             _pumping = true;
+            atOnce = _heard;
+            _heard = false;
         }
 
         // Owned by WhenIdleAsync, which the connection awaits before it ends; it never faults.
-        _ = PumpAsync();
+        if (atOnce)
+            _ = PumpAsync();
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
+
+    void IThreadPoolWorkItem.Execute() => _ = PumpAsync();
 
     /// <summary>Ends when no write is under way.</summary>
     public Task WhenIdleAsync()

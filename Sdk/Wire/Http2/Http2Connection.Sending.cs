@@ -8,6 +8,8 @@ internal sealed partial class Http2Connection
     /// <summary>Writes what has been appended, if nobody is writing yet.</summary>
     internal void Flush() => _sender.Flush();
 
+    internal void NoteHeard() => _sender.NoteHeard();
+
     /// <inheritdoc cref="Http2Stream.TrySend"/>
     internal bool TrySend(
         Http2Stream stream, OutgoingHeaders? headers, OutputBuffer? message, OutgoingHeaders? trailers, bool endStream, out Task sent)
