@@ -5,7 +5,7 @@ namespace Plugwire.Wire.Http2;
 /// <summary>
 /// One HTTP/2 connection (RFC 9113) over a duplex byte stream, in either role. This file is its life: it begins with the preface, runs its read
 /// loop, and ends every stream once with the reason when the transport ends, the peer breaks the protocol, or either side closes. What
-/// comes in is in <c>Http2Connection.Receiving.cs</c>, what goes out in <c>Http2Connection.Sending.cs</c>.
+/// comes in is in <c>Http2Connection.Receiving.cs</c> and <c>.Control.cs</c>, what goes out in <c>Http2Connection.Sending.cs</c>.
 /// </summary>
 /// <remarks>
 /// <code>

@@ -64,6 +64,16 @@ public sealed class GoAwayTests
     }
 
     [Fact]
+    public async Task PeersGoAway_WithTerminalEscapesInItsText_IsLoggedWithoutThem()
+    {
+        await using var client = await ConnectionUnderTest.ClientAsync();
+        var stream = await client.OpenAsync();
+        await client.Peer.SendAsync(Raw.GoAway(0, Http2ErrorCode.EnhanceYourCalm, "\u001b[2Jgone\r\n"));
+        await stream.ExpectAsync("lost EnhanceYourCalm not processed");
+        Assert.Contains(client.Messages, message => message.Contains("?[2Jgone??", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task ClientsGoAway_ForbidsTheServerToOpenStreamsNotTheClient()
     {
         await using var server = await ConnectionUnderTest.ServerAsync();
