@@ -24,6 +24,13 @@ internal abstract class RpcStream<TIncoming>(Http2Connection connection, Marshal
     /// <summary>Whether nothing waits to be read, so that a message longer than the window may come.</summary>
     protected abstract bool HasReadAll { get; }
 
+    /// <summary>Takes the next message, waiting for it as long as it takes. False when there is none any more.</summary>
+    public abstract Task<bool> MoveNextAsync(RpcStreamReader<TIncoming> reader, CancellationToken cancellationToken);
+
+    /// <summary>Takes a message that has come, without waiting.</summary>
+    /// <exception cref="RpcException">It could not be parsed.</exception>
+    public abstract bool TryTakeNext(RpcStreamReader<TIncoming> reader);
+
     protected internal sealed override void OnData(in ReadOnlySequence<byte> data)
     {
         var rest = data;

@@ -43,4 +43,9 @@ internal sealed class SlowTaker(Http2Connection connection)
     protected override void OnUnreadable(in Status status)
     {
     }
+
+    // The test takes messages by itself.
+    public override Task<bool> MoveNextAsync(RpcStreamReader<byte[]> reader, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public override bool TryTakeNext(RpcStreamReader<byte[]> reader) => throw new NotSupportedException();
 }

@@ -11,8 +11,7 @@ internal sealed partial class ClientCall<TRequest, TResponse>
 {
     protected override bool HasReadAll => _responses?.IsEmpty ?? true;
 
-    /// <summary>Takes the next response, waiting for it as long as it takes. False when there is none any more.</summary>
-    public async Task<bool> MoveNextAsync(ClientStreamReader<TRequest, TResponse> reader, CancellationToken cancellationToken)
+    public override async Task<bool> MoveNextAsync(RpcStreamReader<TResponse> reader, CancellationToken cancellationToken)
     {
         using var cancellation = cancellationToken.UnsafeRegister(static state => ((ClientCall<TRequest, TResponse>)state!).Cancel(), this);
         while (true)
@@ -29,8 +28,7 @@ internal sealed partial class ClientCall<TRequest, TResponse>
         }
     }
 
-    /// <summary>Takes a response that has come, without waiting.</summary>
-    public bool TryTakeNext(ClientStreamReader<TRequest, TResponse> reader)
+    public override bool TryTakeNext(RpcStreamReader<TResponse> reader)
     {
         if (!_responses!.TryTake(out var message, out _))
             return false;

@@ -31,7 +31,7 @@ internal sealed class RpcCallInvoker(Http2Connection connection, RpcClientOption
         var call = Create(method, host, callOptions);
         call.StartWith(request);
         return new AsyncServerStreamingCall<TResponse>(
-            new ClientStreamReader<TRequest, TResponse>(call), static state => ((IClientCall)state).ResponseHeadersAsync, static state => ((IClientCall)state).Status,
+            new RpcStreamReader<TResponse>(call), static state => ((IClientCall)state).ResponseHeadersAsync, static state => ((IClientCall)state).Status,
             static state => ((IClientCall)state).Trailers, static state => ((IClientCall)state).Dispose(), call);
     }
 
@@ -51,7 +51,7 @@ internal sealed class RpcCallInvoker(Http2Connection connection, RpcClientOption
         var call = Create(method, host, callOptions);
         call.Start();
         return new AsyncDuplexStreamingCall<TRequest, TResponse>(
-            new ClientStreamWriter<TRequest, TResponse>(call), new ClientStreamReader<TRequest, TResponse>(call),
+            new ClientStreamWriter<TRequest, TResponse>(call), new RpcStreamReader<TResponse>(call),
             static state => ((IClientCall)state).ResponseHeadersAsync, static state => ((IClientCall)state).Status,
             static state => ((IClientCall)state).Trailers, static state => ((IClientCall)state).Dispose(), call);
     }

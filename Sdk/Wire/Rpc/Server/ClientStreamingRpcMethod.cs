@@ -10,7 +10,7 @@ internal sealed class ClientStreamingRpcMethod<TRequest, TResponse>(Method<TRequ
 {
     public override async Task InvokeAsync(ServerCall<TRequest, TResponse> call)
     {
-        var response = await handler(new ServerStreamReader<TRequest, TResponse>(call), call.Context).ConfigureAwait(false);
+        var response = await handler(new RpcStreamReader<TRequest>(call), call.Context).ConfigureAwait(false);
         call.Complete(response);
     }
 }

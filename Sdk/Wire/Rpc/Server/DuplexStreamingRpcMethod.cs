@@ -10,7 +10,7 @@ internal sealed class DuplexStreamingRpcMethod<TRequest, TResponse>(Method<TRequ
 {
     public override async Task InvokeAsync(ServerCall<TRequest, TResponse> call)
     {
-        await handler(new ServerStreamReader<TRequest, TResponse>(call), new ServerStreamWriter<TRequest, TResponse>(call), call.Context).ConfigureAwait(false);
+        await handler(new RpcStreamReader<TRequest>(call), new ServerStreamWriter<TRequest, TResponse>(call), call.Context).ConfigureAwait(false);
         call.Complete();
     }
 }

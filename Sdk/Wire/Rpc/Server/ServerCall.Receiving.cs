@@ -14,8 +14,7 @@ internal sealed partial class ServerCall<TRequest, TResponse>
     /// <exception cref="RpcException">It could not be parsed.</exception>
     public TRequest TakeRequest() => Take(_singleRequest);
 
-    /// <summary>Takes the next request, waiting for it as long as it takes. False when there is none any more.</summary>
-    public async Task<bool> MoveNextAsync(ServerStreamReader<TRequest, TResponse> reader, CancellationToken cancellationToken)
+    public override async Task<bool> MoveNextAsync(RpcStreamReader<TRequest> reader, CancellationToken cancellationToken)
     {
         using var registration = cancellationToken.UnsafeRegister(static state => ((MessageQueue<TRequest>)state!).Wake(), _requests);
         while (true)
@@ -44,8 +43,7 @@ internal sealed partial class ServerCall<TRequest, TResponse>
         }
     }
 
-    /// <summary>Takes a request that has come, without waiting.</summary>
-    public bool TryTakeNext(ServerStreamReader<TRequest, TResponse> reader)
+    public override bool TryTakeNext(RpcStreamReader<TRequest> reader)
     {
         if (!_requests!.TryTake(out var message, out _))
             return false;

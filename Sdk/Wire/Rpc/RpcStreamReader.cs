@@ -1,17 +1,16 @@
 using Grpc.Core;
 
-namespace Plugwire.Wire.Rpc.Server;
+namespace Plugwire.Wire.Rpc;
 
-/// <summary>The requests of a call, for one reader.</summary>
-internal sealed class ServerStreamReader<TRequest, TResponse>(ServerCall<TRequest, TResponse> call) : IAsyncStreamReader<TRequest>
-    where TRequest : class
-    where TResponse : class
+/// <summary>What comes in on a call, on either side, for one reader.</summary>
+internal sealed class RpcStreamReader<T>(RpcStream<T> stream) : IAsyncStreamReader<T>
+    where T : class
 {
     private static readonly Task<bool> Yes = Task.FromResult(true);
 
-    private TRequest? _current;
+    private T? _current;
 
-    public TRequest Current
+    public T Current
     {
         get => _current ?? throw new InvalidOperationException("There is no current message: MoveNext has not answered true.");
         internal set => _current = value;
@@ -22,7 +21,7 @@ internal sealed class ServerStreamReader<TRequest, TResponse>(ServerCall<TReques
         try
         {
             // A message that is there costs no task.
-            return !cancellationToken.IsCancellationRequested && call.TryTakeNext(this) ? Yes : call.MoveNextAsync(this, cancellationToken);
+            return !cancellationToken.IsCancellationRequested && stream.TryTakeNext(this) ? Yes : stream.MoveNextAsync(this, cancellationToken);
         }
         catch (RpcException exception)
         {
