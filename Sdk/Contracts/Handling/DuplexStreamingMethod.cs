@@ -1,0 +1,36 @@
+using Grpc.Core;
+using Plugwire.Streaming;
+
+namespace Plugwire.Handling;
+
+/// <summary>A stream of requests, a stream of responses.</summary>
+/// <typeparam name="TContract">The contract.</typeparam>
+/// <typeparam name="TRequest">The requests' type.</typeparam>
+/// <typeparam name="TResponse">The responses' type.</typeparam>
+/// <param name="method">The method as Grpc.Tools generated it.</param>
+/// <param name="handler">Calls the contract's method on an implementation. Static: nothing is captured.</param>
+public sealed class DuplexStreamingMethod<TContract, TRequest, TResponse>(
+    Method<TRequest, TResponse> method, Func<TContract, IAsyncEnumerable<TRequest>, CallContext, CancellationToken, IAsyncEnumerable<TResponse>> handler)
+    : ContractMethod<TContract>(method)
+    where TContract : class, IContract<TContract>
+    where TRequest : class
+    where TResponse : class
+{
+    /// <inheritdoc/>
+    public override void Bind(ServiceBinderBase binder, TContract? implementation)
+    {
+        ArgumentNullException.ThrowIfNull(binder);
+        if (implementation is null)
+        {
+            binder.AddMethod(method, (DuplexStreamingServerMethod<TRequest, TResponse>?)null);
+        }
+        else
+        {
+            binder.AddMethod(method, async (request, responses, context) =>
+            {
+                await foreach (var response in handler(implementation, request.ReadAllAsync(context.CancellationToken), new CallContext(context), context.CancellationToken).ConfigureAwait(false))
+                    await responses.WriteAsync(response, context.CancellationToken).ConfigureAwait(false);
+            });
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using Grpc.Core;
+
+namespace Plugwire.Handling;
+
+/// <summary>One request, one response.</summary>
+/// <typeparam name="TContract">The contract.</typeparam>
+/// <typeparam name="TRequest">The requests' type.</typeparam>
+/// <typeparam name="TResponse">The responses' type.</typeparam>
+/// <param name="method">The method as Grpc.Tools generated it.</param>
+/// <param name="handler">Calls the contract's method on an implementation. Static: nothing is captured.</param>
+public sealed class UnaryMethod<TContract, TRequest, TResponse>(
+    Method<TRequest, TResponse> method, Func<TContract, TRequest, CallContext, CancellationToken, ValueTask<TResponse>> handler)
+    : ContractMethod<TContract>(method)
+    where TContract : class, IContract<TContract>
+    where TRequest : class
+    where TResponse : class
+{
+    /// <inheritdoc/>
+    public override void Bind(ServiceBinderBase binder, TContract? implementation)
+    {
+        ArgumentNullException.ThrowIfNull(binder);
+        if (implementation is null)
+        {
+            binder.AddMethod(method, (UnaryServerMethod<TRequest, TResponse>?)null);
+        }
+        else
+        {
+            binder.AddMethod(method, async (request, context) => await handler(implementation, request, new CallContext(context), context.CancellationToken).ConfigureAwait(false));
+        }
+    }
+}
