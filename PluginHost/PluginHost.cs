@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Grpc.Core;
-using Plugwire.Hosting.FirstUse;
+using Plugwire.Wire.Rpc.Deferred;
 
 namespace Plugwire.Hosting;
 
@@ -62,9 +62,10 @@ public sealed class PluginHost : IAsyncDisposable
     public CallInvoker GetCallInvoker(string name)
     {
         var slot = SlotOf(name);
-        return new DeferredCallInvoker(new DeferredStart(
+        return new DeferredCallInvoker(new DeferredPeer(
             () => slot.Running?.CallInvoker,
             async token => (await slot.GetAsync(token).ConfigureAwait(false)).CallInvoker,
+            "its plugin was starting",
             TimeProvider.System));
     }
 
