@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Grpc.Core;
+using Plugwire.Hosting.FirstUse;
 using Plugwire.Wire.Rpc.Deferred;
 
 namespace Plugwire.Hosting;
@@ -62,10 +63,9 @@ public sealed class PluginHost : IAsyncDisposable
     public CallInvoker GetCallInvoker(string name)
     {
         var slot = SlotOf(name);
-        return new DeferredCallInvoker(new DeferredPeer(
+        return new DeferredCallInvoker(new DeferredStart(
             () => slot.Running?.CallInvoker,
             async token => (await slot.GetAsync(token).ConfigureAwait(false)).CallInvoker,
-            "its plugin was starting",
             TimeProvider.System));
     }
 

@@ -4,7 +4,6 @@ using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Plugwire.Lifetime;
 using Plugwire.Wire.Rpc.Client;
-using Plugwire.Wire.Rpc.Deferred;
 using Plugwire.Wire.Transports;
 
 namespace Plugwire.Callbacks;
@@ -24,6 +23,8 @@ internal sealed partial class HostConnection(TimeProvider time, ILogger logger)
 {
     /// <summary>How long a call waits for the host, from the end of the plugin's start on.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private const string EndOfThePlugin = "The plugin has stopped.";
 
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -100,57 +101,25 @@ internal sealed partial class HostConnection(TimeProvider time, ILogger logger)
             {
                 _connection = connection;
                 _watch = WatchAsync(connection);
+                _connected.TrySetResult(new Host(connection.CallInvoker, offer.Services));
             }
         }
 
-        if (!isTaken)
-        {
+        if (isTaken)
+            Log.Connected(logger, Names(offer.Services));
+        else
             await connection.DisposeAsync().ConfigureAwait(false);
-            return;
-        }
-
-        Log.Connected(logger, offer.Services.Count, string.Join(", ", offer.Services.Order(StringComparer.Ordinal)));
-        _connected.TrySetResult(new Host(connection.CallInvoker, offer.Services));
     }
 
-    /// <summary>Calls to one service of the host. They wait for the host, and once it is there, they are made at once.</summary>
-    public CallInvoker GetCallInvoker(string serviceName)
-    {
-        // Looked up once: from then on a call back costs what a call costs.
-        CallInvoker? ready = null;
-        return new DeferredCallInvoker(new DeferredPeer(
-            () => ready ??= FindConnected(serviceName), token => WaitAsync(serviceName, token), "the plugin waited for its host", time));
-    }
-
-    /// <summary>Nobody waits for the host any more. Where there is a connection, calls go on: the plugin's last ones may need them.</summary>
-    public void BeginStop()
-    {
-        lock (_gate)
-            _isStopping = true;
-        _open.TrySetResult();
-        if (_connected.TrySetException(new RpcException(new Status(StatusCode.Unavailable, "The plugin stops, and its host has not connected to take calls."))))
-            _ = _connected.Task.Exception;
-    }
-
-    /// <summary>Closes the connection at once. May be called again.</summary>
-    public async Task EndAsync()
-    {
-        BeginStop();
-        RpcClientConnection? connection;
-        Task watch;
-        lock (_gate)
-            (connection, watch) = (_connection, _watch);
-        if (connection is not null)
-            await connection.AbortAsync("The plugin has stopped.").ConfigureAwait(false);
-        await watch.ConfigureAwait(false);
-    }
-
-    private CallInvoker? FindConnected(string serviceName) =>
+    /// <summary>Calls to one service of the host; null when the host has not connected, or does not offer it.</summary>
+    public CallInvoker? Find(string serviceName) =>
         _connected.Task.IsCompletedSuccessfully && _connected.Task.GetAwaiter().GetResult() is var host && host.Services.Contains(serviceName)
             ? host.CallInvoker
             : null;
 
-    private async Task<CallInvoker> WaitAsync(string serviceName, CancellationToken cancellationToken)
+    /// <summary>Waits for the host. The token ends the waiting.</summary>
+    /// <exception cref="RpcException">The host does not come in time, does not offer the service, or cannot be waited for.</exception>
+    public async Task<CallInvoker> WaitAsync(string serviceName, CancellationToken cancellationToken)
     {
         if (!_open.Task.IsCompleted && StartStep.IsRunning)
         {
@@ -178,26 +147,52 @@ internal sealed partial class HostConnection(TimeProvider time, ILogger logger)
             ? host.CallInvoker
             : throw new RpcException(new Status(
                 StatusCode.Unimplemented,
-                $"The host does not offer '{serviceName}'. It offers: {string.Join(", ", host.Services.Order(StringComparer.Ordinal))}. Add it to the plugin's options by AddHostContract."));
+                $"The host does not offer '{serviceName}'. It offers: {Names(host.Services)}. Add it to the plugin's options by AddHostContract."));
+    }
+
+    /// <summary>Nobody waits for the host any more. Where there is a connection, calls go on: the plugin's last ones may need them.</summary>
+    public void BeginStop()
+    {
+        lock (_gate)
+        {
+            _isStopping = true;
+            _open.TrySetResult();
+            _connected.TrySetException(new RpcException(new Status(StatusCode.Unavailable, "The plugin stops, and its host has not connected to take calls.")));
+        }
+
+        // There need not be anybody who waits.
+        _ = _connected.Task.Exception;
+    }
+
+    /// <summary>Closes the connection at once. May be called again.</summary>
+    public async Task EndAsync()
+    {
+        BeginStop();
+        RpcClientConnection? connection;
+        Task watch;
+        lock (_gate)
+            (connection, watch) = (_connection, _watch);
+        if (connection is not null)
+            await connection.AbortAsync(EndOfThePlugin).ConfigureAwait(false);
+        await watch.ConfigureAwait(false);
     }
 
     // Never faults.
     private async Task WatchAsync(RpcClientConnection connection)
     {
-        await connection.Closed.ConfigureAwait(false);
-        bool isStopping;
-        lock (_gate)
-            isStopping = _isStopping;
-        if (!isStopping)
-            Log.Lost(logger, connection.Loss?.Reason);
+        await connection.Closed.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        if (connection.Loss?.Reason is var reason && reason != EndOfThePlugin)
+            Log.Lost(logger, reason);
     }
+
+    private static string Names(IEnumerable<string> services) => string.Join(", ", services.Order(StringComparer.Ordinal));
 
     private sealed record Host(CallInvoker CallInvoker, FrozenSet<string> Services);
 
     private static partial class Log
     {
-        [LoggerMessage(51, LogLevel.Debug, "The host takes calls of {Count} services: {Services}.", EventName = "HostConnected")]
-        public static partial void Connected(ILogger logger, int count, string services);
+        [LoggerMessage(51, LogLevel.Debug, "The host takes calls of {Services}.", EventName = "HostConnected")]
+        public static partial void Connected(ILogger logger, string services);
 
         [LoggerMessage(52, LogLevel.Warning, "The connection for calls to the host is lost: {Reason}", EventName = "HostConnectionLost")]
         public static partial void Lost(ILogger logger, string? reason);

@@ -1,3 +1,5 @@
+using Plugwire.Wire.Rpc.Deferred;
+
 namespace Plugwire.Callbacks;
 
 /// <summary>The host's contracts, on the connection on which it serves.</summary>
@@ -5,5 +7,5 @@ internal sealed class HostContracts(HostConnection host, TimeProvider time) : IH
 {
     public TContract GetHostContract<TContract>()
         where TContract : class, IContract<TContract> =>
-        TContract.Definition.CreateClient(host.GetCallInvoker(TContract.Definition.ServiceName), time);
+        TContract.Definition.CreateClient(new DeferredCallInvoker(new DeferredHost(host, TContract.Definition.ServiceName, time)), time);
 }

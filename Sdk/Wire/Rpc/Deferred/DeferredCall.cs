@@ -12,18 +12,18 @@ internal sealed class DeferredCall<TCall>
     private readonly CancellationToken _endedToken;
     private int _released;
 
-    private DeferredCall(DeferredPeer peer, CallOptions options, Func<CallInvoker, CallOptions, TCall> begin)
+    private DeferredCall(DeferredPeer peer, IMethod method, CallOptions options, Func<CallInvoker, CallOptions, TCall> begin)
     {
         _ended = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken);
         _endedToken = _ended.Token;
-        Begun = DeferredTask.Observe(BeginAsync(peer, options, begin));
+        Begun = DeferredTask.Observe(BeginAsync(peer, method, options, begin));
     }
 
     /// <summary>The peer's own call, once there is one; faults with the status of a call that never came to be.</summary>
     public Task<TCall> Begun { get; }
 
-    public static DeferredCall<TCall> Begin(DeferredPeer peer, CallOptions options, Func<CallInvoker, CallOptions, TCall> begin) =>
-        new(peer, options, begin);
+    public static DeferredCall<TCall> Begin(DeferredPeer peer, IMethod method, CallOptions options, Func<CallInvoker, CallOptions, TCall> begin) =>
+        new(peer, method, options, begin);
 
     /// <summary>The task that ends with the call.</summary>
     public Task<TResponse> ToTheEndAsync<TResponse>(Func<TCall, Task<TResponse>> response)
@@ -65,9 +65,9 @@ internal sealed class DeferredCall<TCall>
             Begun.GetAwaiter().GetResult().Dispose();
     }
 
-    private async Task<TCall> BeginAsync(DeferredPeer peer, CallOptions options, Func<CallInvoker, CallOptions, TCall> begin)
+    private async Task<TCall> BeginAsync(DeferredPeer peer, IMethod method, CallOptions options, Func<CallInvoker, CallOptions, TCall> begin)
     {
-        var invoker = await peer.WaitAsync(options.Deadline, _endedToken).ConfigureAwait(false);
+        var invoker = await peer.WaitAsync(method, options.Deadline, _endedToken).ConfigureAwait(false);
 
         // The call keeps this token: so an end that comes between the wait and the call ends the call as well.
         return begin(invoker, options.WithCancellationToken(_endedToken));

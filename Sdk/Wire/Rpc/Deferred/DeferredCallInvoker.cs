@@ -36,23 +36,23 @@ internal sealed class DeferredCallInvoker(DeferredPeer peer) : CallInvoker
     private AsyncUnaryCall<TResponse> Defer<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
         where TRequest : class
         where TResponse : class =>
-        DeferredUnaryCall.Begin(peer, options, (invoker, admitted) => invoker.AsyncUnaryCall(method, host, admitted, request));
+        DeferredUnaryCall.Begin(peer, method, options, (invoker, admitted) => invoker.AsyncUnaryCall(method, host, admitted, request));
 
     private AsyncServerStreamingCall<TResponse> DeferServerStreaming<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
         where TRequest : class
         where TResponse : class =>
-        DeferredServerStreamingCall.Begin(peer, options, (invoker, admitted) => invoker.AsyncServerStreamingCall(method, host, admitted, request));
+        DeferredServerStreamingCall.Begin(peer, method, options, (invoker, admitted) => invoker.AsyncServerStreamingCall(method, host, admitted, request));
 
     private AsyncClientStreamingCall<TRequest, TResponse> DeferClientStreaming<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options)
         where TRequest : class
         where TResponse : class =>
-        DeferredClientStreamingCall.Begin(peer, options, (invoker, admitted) => invoker.AsyncClientStreamingCall(method, host, admitted));
+        DeferredClientStreamingCall.Begin(peer, method, options, (invoker, admitted) => invoker.AsyncClientStreamingCall(method, host, admitted));
 
     private AsyncDuplexStreamingCall<TRequest, TResponse> DeferDuplexStreaming<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options)
         where TRequest : class
         where TResponse : class =>
-        DeferredDuplexStreamingCall.Begin(peer, options, (invoker, admitted) => invoker.AsyncDuplexStreamingCall(method, host, admitted));
+        DeferredDuplexStreamingCall.Begin(peer, method, options, (invoker, admitted) => invoker.AsyncDuplexStreamingCall(method, host, admitted));
 }

@@ -6,9 +6,9 @@ namespace Plugwire.Wire.Rpc.Deferred;
 internal static class DeferredClientStreamingCall
 {
     public static AsyncClientStreamingCall<TRequest, TResponse> Begin<TRequest, TResponse>(
-        DeferredPeer peer, CallOptions options, Func<CallInvoker, CallOptions, AsyncClientStreamingCall<TRequest, TResponse>> begin)
+        DeferredPeer peer, IMethod method, CallOptions options, Func<CallInvoker, CallOptions, AsyncClientStreamingCall<TRequest, TResponse>> begin)
     {
-        var call = DeferredCall<AsyncClientStreamingCall<TRequest, TResponse>>.Begin(peer, options, begin);
+        var call = DeferredCall<AsyncClientStreamingCall<TRequest, TResponse>>.Begin(peer, method, options, begin);
         return new AsyncClientStreamingCall<TRequest, TResponse>(
             new DeferredStreamWriter<TRequest>(DeferredTask.From(call.Begun, static begun => begun.RequestStream), call.End, options.WriteOptions),
             call.ToTheEndAsync(static begun => begun.ResponseAsync),

@@ -6,9 +6,9 @@ namespace Plugwire.Wire.Rpc.Deferred;
 internal static class DeferredDuplexStreamingCall
 {
     public static AsyncDuplexStreamingCall<TRequest, TResponse> Begin<TRequest, TResponse>(
-        DeferredPeer peer, CallOptions options, Func<CallInvoker, CallOptions, AsyncDuplexStreamingCall<TRequest, TResponse>> begin)
+        DeferredPeer peer, IMethod method, CallOptions options, Func<CallInvoker, CallOptions, AsyncDuplexStreamingCall<TRequest, TResponse>> begin)
     {
-        var call = DeferredCall<AsyncDuplexStreamingCall<TRequest, TResponse>>.Begin(peer, options, begin);
+        var call = DeferredCall<AsyncDuplexStreamingCall<TRequest, TResponse>>.Begin(peer, method, options, begin);
         return new AsyncDuplexStreamingCall<TRequest, TResponse>(
             new DeferredStreamWriter<TRequest>(DeferredTask.From(call.Begun, static begun => begun.RequestStream), call.End, options.WriteOptions),
             new DeferredStreamReader<TResponse>(DeferredTask.From(call.Begun, static begun => begun.ResponseStream), call.End),

@@ -3,21 +3,21 @@ using Grpc.Core;
 namespace Plugwire.Wire.Rpc.Deferred;
 
 /// <summary>A peer that may not be there yet: a plugin that its first caller starts, a host that has yet to connect.</summary>
-/// <param name="ready">The peer's calls when it is there; null when it must be waited for. Asked by each call.</param>
-/// <param name="wait">Waits for it. The token ends the waiting. An <see cref="RpcException"/> ends the call as it is, any other with <see cref="StatusCode.Unavailable"/>.</param>
-/// <param name="meanwhile">What goes on until it is there, for people: "its plugin was starting".</param>
 /// <param name="timeProvider">The clock of the calls' deadlines.</param>
-internal sealed class DeferredPeer(
-    Func<CallInvoker?> ready, Func<CancellationToken, Task<CallInvoker>> wait, string meanwhile, TimeProvider timeProvider)
+internal abstract class DeferredPeer(TimeProvider timeProvider)
 {
     // A timer takes no more; a deadline further off than that is none as far as such a wait is concerned.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(int.MaxValue);
 
-    public CallInvoker? Ready => ready();
+    /// <summary>The peer's calls when it is there; null when it must be waited for. Asked by each call.</summary>
+    public abstract CallInvoker? Ready { get; }
 
     /// <summary>Waits as a call does: until the peer is there, the call is cancelled, or its deadline has passed.</summary>
+    /// <param name="method">The call's.</param>
+    /// <param name="deadline">The call's; null for none.</param>
+    /// <param name="cancellationToken">The call's.</param>
     /// <exception cref="RpcException">The call ends here: cancelled, too late, or the peer does not come.</exception>
-    public async Task<CallInvoker> WaitAsync(DateTime? deadline, CancellationToken cancellationToken)
+    public async Task<CallInvoker> WaitAsync(IMethod method, DateTime? deadline, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
@@ -25,21 +25,30 @@ internal sealed class DeferredPeer(
             CancelAt(late, end);
         try
         {
-            return await wait(either.Token).ConfigureAwait(false);
+            return await ArriveAsync(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            throw new RpcException(new Status(StatusCode.Cancelled, $"The call was cancelled while {meanwhile}."));
+            throw Fail(method, StatusCode.Cancelled, cause: null);
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
-            throw new RpcException(new Status(StatusCode.DeadlineExceeded, $"The call's deadline passed while {meanwhile}."));
+            throw Fail(method, StatusCode.DeadlineExceeded, cause: null);
         }
-        catch (Exception failure) when (failure is not RpcException)
+        catch (Exception cause)
         {
-            throw new RpcException(new Status(StatusCode.Unavailable, failure.Message, failure));
+            throw Fail(method, StatusCode.Unavailable, cause);
         }
     }
+
+    /// <summary>Ends when the peer is there; faults when it does not come. The token ends the waiting, and nothing else.</summary>
+    protected abstract Task<CallInvoker> ArriveAsync(CancellationToken cancellationToken);
+
+    /// <summary>What the caller is told of a call that never came to be.</summary>
+    /// <param name="method">The call's.</param>
+    /// <param name="end">Whether the call was cancelled, its deadline passed, or the peer did not come.</param>
+    /// <param name="cause">Why the peer did not come; null in the other cases.</param>
+    protected abstract RpcException Fail(IMethod method, StatusCode end, Exception? cause);
 
     private void CancelAt(CancellationTokenSource late, DateTime deadline)
     {

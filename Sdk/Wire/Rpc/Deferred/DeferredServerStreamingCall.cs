@@ -6,9 +6,9 @@ namespace Plugwire.Wire.Rpc.Deferred;
 internal static class DeferredServerStreamingCall
 {
     public static AsyncServerStreamingCall<TResponse> Begin<TResponse>(
-        DeferredPeer peer, CallOptions options, Func<CallInvoker, CallOptions, AsyncServerStreamingCall<TResponse>> begin)
+        DeferredPeer peer, IMethod method, CallOptions options, Func<CallInvoker, CallOptions, AsyncServerStreamingCall<TResponse>> begin)
     {
-        var call = DeferredCall<AsyncServerStreamingCall<TResponse>>.Begin(peer, options, begin);
+        var call = DeferredCall<AsyncServerStreamingCall<TResponse>>.Begin(peer, method, options, begin);
         return new AsyncServerStreamingCall<TResponse>(
             new DeferredStreamReader<TResponse>(DeferredTask.From(call.Begun, static begun => begun.ResponseStream), call.End),
             DeferredTask.Of(call.Begun, static begun => begun.ResponseHeadersAsync),

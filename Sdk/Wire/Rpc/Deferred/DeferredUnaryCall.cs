@@ -6,9 +6,9 @@ namespace Plugwire.Wire.Rpc.Deferred;
 internal static class DeferredUnaryCall
 {
     public static AsyncUnaryCall<TResponse> Begin<TResponse>(
-        DeferredPeer peer, CallOptions options, Func<CallInvoker, CallOptions, AsyncUnaryCall<TResponse>> begin)
+        DeferredPeer peer, IMethod method, CallOptions options, Func<CallInvoker, CallOptions, AsyncUnaryCall<TResponse>> begin)
     {
-        var call = DeferredCall<AsyncUnaryCall<TResponse>>.Begin(peer, options, begin);
+        var call = DeferredCall<AsyncUnaryCall<TResponse>>.Begin(peer, method, options, begin);
         return new AsyncUnaryCall<TResponse>(
             call.ToTheEndAsync(static begun => begun.ResponseAsync),
             DeferredTask.Of(call.Begun, static begun => begun.ResponseHeadersAsync),
