@@ -6,6 +6,7 @@ using Plugwire.Wire.Rpc.Server;
 using Plugwire.Wire.Services.Control;
 using Plugwire.Wire.Services.GoPlugin;
 using Plugwire.Wire.Services.Health;
+using Plugwire.Wire.Transports;
 using Plugwire.Wire.Transports.UnixSockets;
 
 namespace Plugwire.Hosting.Tests.Supervising;
@@ -43,6 +44,12 @@ internal sealed class ServedPlugin : IAsyncDisposable
     /// <summary>What the controller does when it is asked to end the plugin; by default it ends the process and answers.</summary>
     public Func<int, CancellationToken, Task> OnShutdown { get; set; } = (processId, _) => { Signal(processId, SigTerm); return Task.CompletedTask; };
 
+    /// <summary>What the plugin answers to a host that wants to be called; by default it does not know what that is.</summary>
+    public Func<OpenHostConnectionRequest, OpenHostConnectionResponse>? OnOpenHostConnection { get; set; }
+
+    /// <summary>Looks at each connection; by default all are for calls to the plugin.</summary>
+    public Func<TransportConnection, CancellationToken, ValueTask<TransportConnection?>>? Screen { get; set; }
+
     public ConcurrentQueue<string> Asked { get; } = new();
 
     /// <summary>Console output that the plugin hands over.</summary>
@@ -67,7 +74,7 @@ internal sealed class ServedPlugin : IAsyncDisposable
 
     private RpcServer Serve(string path)
     {
-        Server = new RpcServer(_methods, new RpcServerOptions());
+        Server = new RpcServer(_methods, new RpcServerOptions { Screen = Screen });
         Server.Start(UnixSocketListener.Bind(path));
         return Server;
     }
@@ -109,5 +116,8 @@ internal sealed class ServedPlugin : IAsyncDisposable
             plugin.Asked.Enqueue($"log level {request.Minimum}");
             return Task.FromResult(new SetLogLevelResponse());
         }
+
+        public override Task<OpenHostConnectionResponse> OpenHostConnection(OpenHostConnectionRequest request, ServerCallContext context) =>
+            plugin.OnOpenHostConnection is { } open ? Task.FromResult(open(request)) : base.OpenHostConnection(request, context);
     }
 }
