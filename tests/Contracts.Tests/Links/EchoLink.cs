@@ -66,6 +66,17 @@ internal sealed class EchoLink : IAsyncDisposable
         return new EchoLink(service, client, server, timeProvider, logs, directory);
     }
 
+    /// <summary>Ends when all that either side sent before has been received: a fence.</summary>
+    public async Task GoRoundAsync()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await foreach (var _ in Bound.Client<IEcho>(Invoker).PipeAsync(Requests.Nothing()))
+            {
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await ClientSide.DisposeAsync().Within();
