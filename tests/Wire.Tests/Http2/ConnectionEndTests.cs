@@ -137,7 +137,7 @@ public sealed class ConnectionEndTests
         await using var client = await ConnectionUnderTest.ClientAsync(logger => new Http2Options
         {
             Logger = logger,
-            ExplainLoss = (_, _) => ValueTask.FromResult<string?>("The plugin has crashed."),
+            ExplainLoss = (_, _) => ValueTask.FromResult<LossExplanation?>(new LossExplanation("The plugin has crashed.")),
         });
         await client.Peer.DisposeAsync();
         await client.ClosedAsync();
@@ -157,7 +157,7 @@ public sealed class ConnectionEndTests
             {
                 asked.SetResult();
                 await new TaskCompletionSource().Task;
-                return "Never.";
+                return new LossExplanation("Never.");
             },
         });
         var stream = await client.OpenAsync();
