@@ -66,6 +66,11 @@ public sealed class Plugin : IAsyncDisposable
         return new Plugin(await PluginStarter.StartAsync(copy, cancellationToken).ConfigureAwait(false), copy);
     }
 
+    /// <summary>A typed contract of the plugin. It needs no disposal, is safe for use by several threads, and is good as long as the plugin runs.</summary>
+    /// <typeparam name="TContract">The contract's interface.</typeparam>
+    public TContract GetContract<TContract>()
+        where TContract : class, IContract<TContract> => TContract.Definition.CreateClient(CallInvoker, _timeProvider);
+
     /// <summary>A client of the plugin. It needs no disposal, and is good as long as the plugin runs.</summary>
     /// <typeparam name="TClient">A client that Grpc.Tools generated.</typeparam>
     public TClient CreateClient<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TClient>()

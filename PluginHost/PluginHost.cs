@@ -69,6 +69,13 @@ public sealed class PluginHost : IAsyncDisposable
             TimeProvider.System));
     }
 
+    /// <summary>A typed contract on <see cref="GetCallInvoker"/>.</summary>
+    /// <typeparam name="TContract">The contract's interface.</typeparam>
+    /// <param name="name">The name under which the plugin was added.</param>
+    /// <exception cref="KeyNotFoundException">There is no plugin of that name.</exception>
+    public TContract GetContract<TContract>(string name)
+        where TContract : class, IContract<TContract> => TContract.Definition.CreateClient(GetCallInvoker(name), SlotOf(name).Options.TimeProvider);
+
     /// <summary>A client on <see cref="GetCallInvoker"/>.</summary>
     /// <typeparam name="TClient">A client that Grpc.Tools generated.</typeparam>
     /// <param name="name">The name under which the plugin was added.</param>

@@ -58,6 +58,27 @@ public interface IPluginBuilder
         where TService : class;
 
     /// <summary>
+    /// Serves a typed contract by a class that implements it. Unless <see cref="Services"/> registers the class otherwise, it lives for one call: made in a scope of the
+    /// call's own, and disposed of with the scope when the call has ended. Registered as a singleton, one instance serves all calls at once. A class may implement several contracts.
+    /// </summary>
+    /// <typeparam name="TContract">The contract's interface.</typeparam>
+    /// <typeparam name="TImplementation">The class.</typeparam>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="InvalidOperationException">The contract has been added before.</exception>
+    IPluginBuilder AddContract<TContract, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TImplementation>()
+        where TContract : class, IContract<TContract>
+        where TImplementation : class, TContract;
+
+    /// <summary>Serves a typed contract by one object, for all calls at once.</summary>
+    /// <typeparam name="TContract">The contract's interface.</typeparam>
+    /// <param name="implementation">The object. It stays the caller's: the plugin does not dispose of it.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="implementation"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">The contract has been added before.</exception>
+    IPluginBuilder AddContract<TContract>(TContract implementation)
+        where TContract : class, IContract<TContract>;
+
+    /// <summary>
     /// Puts an interceptor around all calls to the services added here, those added later included; the first one added is the
     /// outermost. Unless <see cref="Services"/> registers it otherwise, it lives for one call, in the scope of that call.
     /// </summary>

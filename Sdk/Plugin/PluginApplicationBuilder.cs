@@ -75,7 +75,7 @@ public sealed class PluginApplicationBuilder : IHostApplicationBuilder, IPluginB
 
     /// <inheritdoc/>
     public IPluginBuilder AddService<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TService>()
-        where TService : class => Add(new ServiceRegistration<TService>(GeneratedService.FindBinder<TService>(), bindsNothing: true));
+        where TService : class => Add(new ServiceRegistration<TService>(typeof(TService), [GeneratedService.FindBinder<TService>()], bindsNothing: true));
 
     /// <inheritdoc/>
     public IPluginBuilder AddService<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TService>(
@@ -83,7 +83,26 @@ public sealed class PluginApplicationBuilder : IHostApplicationBuilder, IPluginB
         where TService : class
     {
         ArgumentNullException.ThrowIfNull(bind);
-        return Add(new ServiceRegistration<TService>(bind, bindsNothing: false));
+        return Add(new ServiceRegistration<TService>(typeof(TService), [bind], bindsNothing: false));
+    }
+
+    /// <inheritdoc/>
+    public IPluginBuilder AddContract<TContract, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TImplementation>()
+        where TContract : class, IContract<TContract>
+        where TImplementation : class, TContract =>
+        Add(new ServiceRegistration<TImplementation>(typeof(TContract), [.. TContract.Definition.Methods.Select(method => (Action<ServiceBinderBase, TImplementation>)method.Bind)], bindsNothing: true));
+
+    /// <inheritdoc/>
+    public IPluginBuilder AddContract<TContract>(TContract implementation)
+        where TContract : class, IContract<TContract>
+    {
+        ArgumentNullException.ThrowIfNull(implementation);
+        Add(new ServiceRegistration<ContractInstance<TContract>>(
+            typeof(TContract),
+            [.. TContract.Definition.Methods.Select(method => (Action<ServiceBinderBase, ContractInstance<TContract>>)((binder, instance) => method.Bind(binder, instance?.Implementation)))],
+            bindsNothing: true));
+        _services.AddSingleton(new ContractInstance<TContract>(implementation));
+        return this;
     }
 
     /// <inheritdoc/>
@@ -134,8 +153,8 @@ public sealed class PluginApplicationBuilder : IHostApplicationBuilder, IPluginB
 
     private PluginApplicationBuilder Add(ServiceRegistration registration)
     {
-        if (_registrations.Exists(other => other.ServiceType == registration.ServiceType))
-            throw new InvalidOperationException($"The service {registration.ServiceType} has been added before: one class is served once.");
+        if (_registrations.Exists(other => other.Served == registration.Served))
+            throw new InvalidOperationException($"{registration.Served} has been added before: a service or contract is served once.");
         _registrations.Add(registration);
         return this;
     }
