@@ -63,7 +63,7 @@ public sealed class InterceptorTests
         where TFirst : Interceptor
         where TSecond : Interceptor
     {
-        var registration = new ServiceRegistration<EchoService>(GeneratedService.FindBinder<EchoService>(), bindsNothing: true);
+        var registration = new ServiceRegistration<EchoService>(typeof(EchoService), [GeneratedService.FindBinder<EchoService>()], bindsNothing: true);
         var interceptors = new Interceptors();
         interceptors.Add<TFirst>();
         interceptors.Add<TSecond>();

@@ -55,11 +55,14 @@ public sealed class ServiceScopeTests
         await using var services = await BindAsync(
             services => services.AddSingleton<EchoService>(),
             new ServiceRegistration<EchoService>(
-                (binder, service) =>
-                {
-                    bound++;
-                    Echo.BindService(binder, service);
-                },
+                typeof(EchoService),
+                [
+                    (binder, service) =>
+                    {
+                        bound++;
+                        Echo.BindService(binder, service);
+                    },
+                ],
                 bindsNothing: true));
 
         Assert.Equal("a 1", (await CallUnaryAsync("a")).Value);
@@ -72,7 +75,7 @@ public sealed class ServiceScopeTests
     [Fact]
     public async Task ServiceBoundByHand_PerCall_OnlyTheProbeAndTheCallsMakeInstances()
     {
-        await using var services = await BindAsync(_ => { }, new ServiceRegistration<EchoService>(Echo.BindService, bindsNothing: false));
+        await using var services = await BindAsync(_ => { }, new ServiceRegistration<EchoService>(typeof(EchoService), [Echo.BindService], bindsNothing: false));
         Assert.Equal(["made 1", "disposed 1"], _journal.Entries);
 
         Assert.Equal("a 2", (await CallUnaryAsync("a")).Value);
@@ -90,7 +93,7 @@ public sealed class ServiceScopeTests
     [Fact]
     public async Task ScopedService_ConstructedWithMissingDependency_FailsTheCallAlone()
     {
-        var registration = new ServiceRegistration<EchoService>(GeneratedService.FindBinder<EchoService>(), bindsNothing: true);
+        var registration = new ServiceRegistration<EchoService>(typeof(EchoService), [GeneratedService.FindBinder<EchoService>()], bindsNothing: true);
         var collection = new ServiceCollection();
         registration.Register(collection);
         await using var services = collection.BuildServiceProvider();
@@ -108,7 +111,7 @@ public sealed class ServiceScopeTests
 
     private async Task<ServiceProvider> BindAsync(Action<IServiceCollection> register, ServiceRegistration<EchoService>? registration = null)
     {
-        registration ??= new ServiceRegistration<EchoService>(GeneratedService.FindBinder<EchoService>(), bindsNothing: true);
+        registration ??= new ServiceRegistration<EchoService>(typeof(EchoService), [GeneratedService.FindBinder<EchoService>()], bindsNothing: true);
         var collection = new ServiceCollection();
         collection.AddSingleton(_journal);
         register(collection);
