@@ -1,3 +1,4 @@
+using Plugwire.Wire.Http2;
 using Plugwire.Wire.Rpc.Client;
 using Plugwire.Wire.Rpc.Server;
 
@@ -22,11 +23,11 @@ internal sealed class PluginConnections(RpcClientConnection control, RpcClientCo
     public Task Lost => Callbacks is { } callbacks ? Task.WhenAny(Control.Closed, Calls.Closed, callbacks.Closed) : Task.WhenAny(Control.Closed, Calls.Closed);
 
     /// <summary>Closes all at once. The host's open and later calls end with <c>Unavailable</c> and the reason; the tokens of its handlers fire.</summary>
-    public async ValueTask AbortAsync(string reason)
+    public async ValueTask AbortAsync(LossExplanation explanation)
     {
         if (Callbacks is not null)
             await Callbacks.DisposeAsync().ConfigureAwait(false);
-        await Calls.AbortAsync(reason).ConfigureAwait(false);
-        await Control.AbortAsync(reason).ConfigureAwait(false);
+        await Calls.AbortAsync(explanation).ConfigureAwait(false);
+        await Control.AbortAsync(explanation).ConfigureAwait(false);
     }
 }

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Plugwire.Lifetime;
+using Plugwire.Wire.Http2;
 using Plugwire.Wire.Rpc.Client;
 using Plugwire.Wire.Transports;
 
@@ -24,7 +25,7 @@ internal sealed partial class HostConnection(TimeProvider time, ILogger logger)
     /// <summary>How long a call waits for the host, from the end of the plugin's start on.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private const string EndOfThePlugin = "The plugin has stopped.";
+    private static readonly LossExplanation EndOfThePlugin = new("The plugin has stopped.");
 
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -181,7 +182,7 @@ internal sealed partial class HostConnection(TimeProvider time, ILogger logger)
     private async Task WatchAsync(RpcClientConnection connection)
     {
         await connection.Closed.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        if (connection.Loss?.Reason is var reason && reason != EndOfThePlugin)
+        if (connection.Loss?.Reason is var reason && reason != EndOfThePlugin.Reason)
             Log.Lost(logger, reason);
     }
 

@@ -9,7 +9,7 @@ using WireLogLevel = Plugwire.Wire.Services.Control.LogLevel;
 namespace Plugwire.HostServices;
 
 /// <summary>What a Plugwire host asks of a plugin beyond go-plugin's services.</summary>
-internal sealed class ControlService(LogLevelSwitch levels, HostConnection host) : Wire.Services.Control.Control.ControlBase
+internal sealed class ControlService(LogLevelSwitch levels, IReadOnlyList<string> capabilities, HostConnection host) : Wire.Services.Control.Control.ControlBase
 {
     public override Task<SetLogLevelResponse> SetLogLevel(SetLogLevelRequest request, ServerCallContext context)
     {
@@ -29,4 +29,7 @@ internal sealed class ControlService(LogLevelSwitch levels, HostConnection host)
         host.TryAnnounce(request.Services, out var token, out var refusal)
             ? Task.FromResult(new OpenHostConnectionResponse { Token = ByteString.CopyFrom(token.Bytes) })
             : throw new RpcException(new Status(StatusCode.FailedPrecondition, refusal));
+
+    public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) =>
+        Task.FromResult(new DescribeResponse { Capabilities = { capabilities } });
 }

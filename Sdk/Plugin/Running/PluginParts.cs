@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Plugwire.Callbacks;
 using Plugwire.Serving;
+using Plugwire.Wire.Http2;
 using Plugwire.Wire.Rpc.Client;
 using Plugwire.Wire.Rpc.Server;
 
@@ -21,6 +22,9 @@ internal sealed record PluginParts(
     int MaxConnections,
     bool DetailedErrors)
 {
+    /// <summary>The names of the plugin's optional features.</summary>
+    public IReadOnlyList<string> Capabilities { get; init; } = [];
+
     public RpcServerOptions ToServerOptions(HostConnectionScreen screen, TimeProvider time, ILogger logger) => new()
     {
         MaxReceiveMessageSize = MaxReceiveMessageSize,
@@ -42,7 +46,7 @@ internal sealed record PluginParts(
         MaxMetadataSize = MaxMetadataSize,
         // The screen has the clock for all that a host says first.
         PrefaceTimeout = Timeout.InfiniteTimeSpan,
-        ExplainDisconnect = static (_, _) => new("The host has closed the connection for calls to it: it ends this plugin, or has ended itself."),
+        ExplainDisconnect = static (_, _) => new(new LossExplanation("The host has closed the connection for calls to it: it ends this plugin, or has ended itself.")),
         TimeProvider = time,
         Logger = logger,
     };
