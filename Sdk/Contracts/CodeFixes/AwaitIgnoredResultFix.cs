@@ -54,7 +54,7 @@ internal sealed class AwaitIgnoredResultFix : CodeFixProvider
         void Register(string title, Func<StatementSyntax> replacement) => context.RegisterCodeFix(
             CodeAction.Create(
                 title,
-                _ => Task.FromResult(document.WithSyntaxRoot(root.ReplaceNode(statement, replacement().WithTriviaFrom(statement).WithAdditionalAnnotations(Formatter.Annotation)))),
+                token => Replacement.ReplaceAsync(document, statement, replacement().WithTriviaFrom(statement).WithAdditionalAnnotations(Formatter.Annotation), token),
                 nameof(AwaitIgnoredResultFix)),
             context.Diagnostics);
     }

@@ -5,7 +5,6 @@ using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
-using Microsoft.CodeAnalysis.Formatting;
 using Plugwire.Contracts.Analyzers;
 using Plugwire.Contracts.Analyzers.Blocking;
 
@@ -35,14 +34,14 @@ internal sealed class AwaitInsteadFix : CodeFixProvider
 
         var generator = SyntaxGenerator.GetGenerator(document);
         var awaiting = new Awaiting(generator, model.Compilation, AsyncScope.Token(node, model, context.CancellationToken));
-        if (awaiting.Replacement(wait, node) is not { } replacement)
+        if (awaiting.Instead(wait, node) is not { } instead)
             return;
 
-        var (old, @new) = replacement;
+        var (old, @new) = instead;
         context.RegisterCodeFix(
             CodeAction.Create(
                 wait.Kind == BlockingKind.Enumerate ? "Use await foreach" : "Await it",
-                _ => Task.FromResult(document.WithSyntaxRoot(root.ReplaceNode(old, @new.WithTriviaFrom(old).WithAdditionalAnnotations(Formatter.Annotation)))),
+                token => Replacement.ReplaceAsync(document, old, @new.WithTriviaFrom(old), token),
                 nameof(AwaitInsteadFix)),
             context.Diagnostics);
     }

@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
+using Microsoft.CodeAnalysis.Formatting;
 using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis.Simplification;
 using Plugwire.Contracts.Analyzers.Blocking;
@@ -15,7 +16,7 @@ namespace Plugwire.Contracts.CodeFixes;
 internal sealed class Awaiting(SyntaxGenerator generator, Compilation compilation, string? token)
 {
     /// <returns>The node to replace and what takes its place; null where nothing can be awaited without a change of what is around.</returns>
-    public (SyntaxNode Old, SyntaxNode New)? Replacement(BlockingWait wait, ExpressionSyntax node)
+    public (SyntaxNode Old, SyntaxNode New)? Instead(BlockingWait wait, ExpressionSyntax node)
     {
         if (wait.Kind == BlockingKind.Enumerate)
             return Enumerate(node);
@@ -43,7 +44,7 @@ internal sealed class Awaiting(SyntaxGenerator generator, Compilation compilatio
             return null;
 
         // The parentheses stay only where something is done to the result.
-        var result = SyntaxFactory.AwaitExpression(awaited.WithoutTrivia());
+        var result = SyntaxFactory.AwaitExpression(awaited.WithoutTrivia()).WithAdditionalAnnotations(Formatter.Annotation);
         return (node, isStatement ? result : SyntaxFactory.ParenthesizedExpression(result).WithAdditionalAnnotations(Simplifier.Annotation));
     }
 
@@ -83,5 +84,5 @@ internal sealed class Awaiting(SyntaxGenerator generator, Compilation compilatio
     private static bool HasToken(IInvocationOperation invocation) =>
         invocation.Arguments.Any(argument => argument.ArgumentKind == ArgumentKind.Explicit && argument.Parameter?.Type.Name == "CancellationToken");
 
-    private ExpressionSyntax Type(string name) => (ExpressionSyntax)generator.TypeExpression(compilation.GetTypeByMetadataName(name)!, addImport: true);
+    private TypeSyntax Type(string name) => Replacement.New((TypeSyntax)generator.TypeExpression(compilation.GetTypeByMetadataName(name)!));
 }

@@ -49,7 +49,7 @@ internal sealed class ContractSkeleton(SyntaxGenerator generator, Compilation co
                 SyntaxFactory.Attribute((NameSyntax)Type(attribute)))))
             : parameter;
 
-    public TypeSyntax Type(ITypeSymbol type) => (TypeSyntax)generator.TypeExpression(type, addImport: true);
+    public TypeSyntax Type(ITypeSymbol type) => (TypeSyntax)generator.TypeExpression(type);
 
     // The one short body of an iterator that throws and has nothing for the compiler to warn about: neither unreachable code nor a missing await.
     private YieldStatementSyntax ThrowInStream(IMethodSymbol method)

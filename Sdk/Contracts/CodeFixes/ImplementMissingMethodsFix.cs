@@ -40,19 +40,19 @@ internal sealed class ImplementMissingMethodsFix : CodeFixProvider
 
             var title = $"Implement what is left out of '{contract.Name}'";
             context.RegisterCodeFix(
-                CodeAction.Create(title, token => ImplementAsync(document, declaration, type, contract, symbols, token), $"{nameof(ImplementMissingMethodsFix)}:{contract.Name}"),
+                CodeAction.Create(title, token => ImplementAsync(document, declaration, model, contract, symbols, token), $"{nameof(ImplementMissingMethodsFix)}:{contract.Name}"),
                 diagnostic);
         }
     }
 
-    private static async Task<Document> ImplementAsync(
-        Document document, TypeDeclarationSyntax declaration, INamedTypeSymbol type, INamedTypeSymbol contract, ContractSymbols symbols, CancellationToken cancellationToken)
+    private static Task<Document> ImplementAsync(
+        Document document, TypeDeclarationSyntax declaration, SemanticModel model, INamedTypeSymbol contract, ContractSymbols symbols, CancellationToken cancellationToken)
     {
-        var editor = await DocumentEditor.CreateAsync(document, cancellationToken).ConfigureAwait(false);
-        var skeleton = new ContractSkeleton(editor.Generator, editor.SemanticModel.Compilation, symbols);
-        var methods = symbols.LeftOut(type, contract).Select(method => skeleton.Of(type, method)).ToArray();
-        editor.ReplaceNode(declaration, (node, generator) => generator.AddMembers(WithBraces((TypeDeclarationSyntax)node), methods));
-        return editor.GetChangedDocument();
+        var generator = SyntaxGenerator.GetGenerator(document);
+        var skeleton = new ContractSkeleton(generator, model.Compilation, symbols);
+        var type = model.GetDeclaredSymbol(declaration, cancellationToken)!;
+        var methods = symbols.LeftOut(type, contract).Select(method => Replacement.New(skeleton.Of(type, method)));
+        return Replacement.ReplaceAsync(document, declaration, generator.AddMembers(WithBraces(declaration), methods), cancellationToken);
     }
 
     // A class without a body ends with a semicolon.

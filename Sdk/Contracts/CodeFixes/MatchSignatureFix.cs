@@ -6,7 +6,6 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
-using Microsoft.CodeAnalysis.Formatting;
 using Plugwire.Contracts.Analyzers;
 using Plugwire.Contracts.Analyzers.Implementing;
 
@@ -45,15 +44,14 @@ internal sealed class MatchSignatureFix : CodeFixProvider
             return;
 
         var changed = declaration
-            .WithParameterList(declaration.ParameterList.WithParameters(SyntaxFactory.SeparatedList(parameters)))
-            .WithReturnType((sameResult ? declaration.ReturnType : skeleton.Type(meant.ReturnType)).WithLeadingTrivia().WithTrailingTrivia(SyntaxFactory.Space))
+            .WithParameterList(Replacement.New(declaration.ParameterList.WithParameters(SyntaxFactory.SeparatedList(parameters))))
+            .WithReturnType((sameResult ? declaration.ReturnType : Replacement.New(skeleton.Type(meant.ReturnType))).WithLeadingTrivia().WithTrailingTrivia(SyntaxFactory.Space))
             .WithModifiers(Modifiers(declaration))
-            .WithTriviaFrom(declaration)
-            .WithAdditionalAnnotations(Formatter.Annotation);
+            .WithTriviaFrom(declaration);
         context.RegisterCodeFix(
             CodeAction.Create(
                 $"Make it implement '{meant.ContainingType.Name}.{meant.Name}'",
-                _ => Task.FromResult(document.WithSyntaxRoot(root.ReplaceNode(declaration, changed))),
+                token => Replacement.ReplaceAsync(document, declaration, changed, token),
                 nameof(MatchSignatureFix)),
             context.Diagnostics);
     }

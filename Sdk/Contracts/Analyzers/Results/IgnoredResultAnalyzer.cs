@@ -35,7 +35,7 @@ internal sealed class IgnoredResultAnalyzer : DiagnosticAnalyzer
 
     private static void AnalyzeDiscard(OperationAnalysisContext context, ContractSymbols symbols)
     {
-        if (context.Operation is ISimpleAssignmentOperation { Target: IDiscardOperation, Value: var value }
+        if (context.Operation is ISimpleAssignmentOperation { Target: IDiscardOperation, Value: var value, Parent: IExpressionStatementOperation }
             && CallIn(value, symbols) is { } call
             && symbols.IsStream(call.TargetMethod.ReturnType))
         {

@@ -71,14 +71,15 @@ internal sealed class FlowPaths
     public bool RunsAgain(SyntaxNode node) =>
         _places.TryGetValue(node, out var place)
         && Leads(place, place)
-        && _graph.Blocks.Any(last => Successors(last).Any(first => IsLoop(first, last) && IsInEveryRound(place.Block, first, last)));
+        && _graph.Blocks.Any(first => LastOfLoop(first) is { Length: > 0 } ends && ends.All(last => IsInEveryRound(place.Block, first, last)));
 
     private BasicBlock Entry => _graph.Blocks[0];
 
     private BasicBlock Exit => _graph.Blocks[_graph.Blocks.Length - 1];
 
-    // A loop is what is entered at its first block only, to which the last goes back.
-    private bool IsLoop(BasicBlock first, BasicBlock last) => first == last || IsOnEveryWay(Entry, first, last);
+    // A loop is what is entered at its first block only: those that go back to it.
+    private BasicBlock[] LastOfLoop(BasicBlock first) =>
+        [.. _graph.Blocks.Where(last => Successors(last).Contains(first) && (first == last || IsOnEveryWay(Entry, first, last)))];
 
     private bool IsInEveryRound(BasicBlock block, BasicBlock first, BasicBlock last) =>
         block == last

@@ -45,6 +45,8 @@ internal sealed class RepeatedEnumerationAnalyzer : DiagnosticAnalyzer
 
     private static void Analyze(OperationBlockAnalysisContext context, IOperation block, StreamReads streams)
     {
+        // What is enumerated through another stream, as the requests of a call are, is reported as that one alone.
+        var reported = new HashSet<IOperation>();
         foreach (var stream in streams.Read())
         {
             // Without a loop it takes two.
@@ -56,20 +58,23 @@ internal sealed class RepeatedEnumerationAnalyzer : DiagnosticAnalyzer
                 continue;
 
             var paths = new FlowPaths(graph, stream.Symbol);
-            foreach (var read in stream.Reads)
+            foreach (var read in stream.Reads.Where(read => !reported.Contains(read.Reference)))
             {
                 var earlier = stream.Reads.FirstOrDefault(other => other != read && paths.BothRun(other.Reference.Syntax, read.Reference.Syntax));
                 if (earlier is not null)
-                    Report(context, stream.Symbol, read, earlier, "a second time");
+                    Report(stream.Symbol, read, earlier, "a second time");
                 else if (paths.RunsAgain(read.Reference.Syntax))
-                    Report(context, stream.Symbol, read, read, "again in each round of the loop");
+                    Report(stream.Symbol, read, read, "again in each round of the loop");
             }
         }
-    }
 
-    private static void Report(OperationBlockAnalysisContext context, ISymbol symbol, StreamRead read, StreamRead earlier, string how) =>
-        context.ReportDiagnostic(Diagnostic.Create(
-            Rules.RepeatedEnumeration, read.Reference.Syntax.GetLocation(), [earlier.Reference.Syntax.GetLocation()], symbol.Name, how));
+        void Report(ISymbol symbol, StreamRead read, StreamRead earlier, string how)
+        {
+            reported.Add(read.Reference);
+            context.ReportDiagnostic(Diagnostic.Create(
+                Rules.RepeatedEnumeration, read.Reference.Syntax.GetLocation(), [earlier.Reference.Syntax.GetLocation()], symbol.Name, how));
+        }
+    }
 
     private static bool IsStreamingCall(IInvocationOperation invocation, ContractSymbols symbols) =>
         symbols.IsStream(invocation.TargetMethod.ReturnType) && symbols.ContractMethodOf(invocation.TargetMethod) is not null;

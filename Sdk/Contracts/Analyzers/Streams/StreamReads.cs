@@ -14,6 +14,7 @@ internal sealed class StreamReads(IOperation block, ISymbol owner, IParameterSym
     private readonly Dictionary<ISymbol, IOperation> _values = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _assigned = new(SymbolEqualityComparer.Default);
 
+    /// <summary>The streams, those that are made of others before these.</summary>
     public IEnumerable<CallStream> Read()
     {
         var operations = block.Descendants().ToArray();
@@ -31,7 +32,7 @@ internal sealed class StreamReads(IOperation block, ISymbol owner, IParameterSym
                 Enumerate(source);
         }
 
-        return _streams.Values;
+        return _streams.Values.OrderByDescending(stream => stream.Symbol.Locations[0].SourceSpan.Start);
     }
 
     private void Note(IOperation operation)
