@@ -47,6 +47,8 @@ internal static class Rules
         "'{0}' does not implement '{1}', whose callers are told Unimplemented: {2}",
         "A contract's methods have bodies of their own. The compiler takes a method with another signature for one that has nothing to do with the contract, and says nothing.");
 
+    public static IReadOnlyList<DiagnosticDescriptor> All { get; } = [MissingMethods, IgnoredResult, Blocking, RepeatedEnumeration, AlmostImplemented];
+
     private static DiagnosticDescriptor Rule(string id, DiagnosticSeverity severity, string title, string message, string description) =>
         new(id, title, message, Category, severity, isEnabledByDefault: true, description, $"{HelpPages}{id}.md");
 }

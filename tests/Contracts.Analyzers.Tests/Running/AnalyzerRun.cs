@@ -27,12 +27,15 @@ internal static class AnalyzerRun
         return reported;
     }
 
-    /// <summary>What an analyzer reports, suppressed or not; an exception of its own is a report too.</summary>
-    public static async Task<Diagnostic[]> OfAsync<TAnalyzer>(Compilation compilation)
-        where TAnalyzer : DiagnosticAnalyzer, new()
+    /// <summary>What an analyzer reports; an exception of its own is a report too.</summary>
+    public static Task<Diagnostic[]> OfAsync<TAnalyzer>(Compilation compilation)
+        where TAnalyzer : DiagnosticAnalyzer, new() => OfAsync(compilation, [new TAnalyzer()]);
+
+    /// <summary>What several analyzers report.</summary>
+    public static async Task<Diagnostic[]> OfAsync(Compilation compilation, ImmutableArray<DiagnosticAnalyzer> analyzers)
     {
         var token = TestContext.Current.CancellationToken;
-        var analyzed = compilation.WithAnalyzers([new TAnalyzer()], new AnalyzerOptions(ImmutableArray<AdditionalText>.Empty));
+        var analyzed = compilation.WithAnalyzers(analyzers, new AnalyzerOptions(ImmutableArray<AdditionalText>.Empty));
         var reported = await analyzed.GetAnalyzerDiagnosticsAsync(token).WaitAsync(Limit, token);
         return [.. reported.OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).ThenBy(diagnostic => diagnostic.GetMessage(null), StringComparer.Ordinal)];
     }

@@ -14,18 +14,20 @@ internal static class SampleCompilation
     public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.Preview);
 
     /// <summary>The platform and what contracts stand on; not what these tests themselves need.</summary>
-    public static IReadOnlyList<MetadataReference> References { get; } =
-    [
-        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path) is var name && Referenced.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
-            .Select(path => MetadataReference.CreateFromFile(path)),
-    ];
+    public static IReadOnlyList<MetadataReference> References { get; } = Find(Referenced);
 
     // What all sources share is bound once.
     private static CSharpCompilation Shared { get; } = CSharpCompilation.Create(
         "Sample", Files("", SampleContracts.Usings).Skip(1).Select(Parse), References, Options(""));
 
+    // The same with contracts that the generator has made.
+    private static CSharpCompilation Generated { get; } = CSharpCompilation.Create(
+        "Sample", [Parse(("usings.cs", SampleContracts.Usings))], [.. References, .. Find(["Examples.Contracts.dll"])], Options(""));
+
     public static CSharpCompilation Of(string source) => Shared.AddSyntaxTrees(Parse((SourcePath, source))).WithOptions(Options(source));
+
+    /// <summary>A source compiled against the contracts of the examples, as their authors get them.</summary>
+    public static CSharpCompilation OverGeneratedContracts(string source) => Generated.AddSyntaxTrees(Parse((SourcePath, source))).WithOptions(Options(source));
 
     public static (string Path, string Text)[] Files(string source, string usings) =>
         [(SourcePath, source), ("usings.cs", usings), ("contracts.cs", SampleContracts.Source)];
@@ -43,4 +45,11 @@ internal static class SampleCompilation
         compilation.GetDiagnostics(TestContext.Current.CancellationToken).Where(diagnostic => diagnostic.Severity >= least).Select(diagnostic => diagnostic.ToString());
 
     private static CSharpSyntaxTree Parse((string Path, string Text) file) => (CSharpSyntaxTree)CSharpSyntaxTree.ParseText(file.Text, ParseOptions, file.Path);
+
+    private static MetadataReference[] Find(string[] prefixes) =>
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => Path.GetFileName(path) is var name && prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
+            .Select(path => MetadataReference.CreateFromFile(path)),
+    ];
 }

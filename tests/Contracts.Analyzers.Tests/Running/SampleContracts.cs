@@ -6,6 +6,7 @@ internal static class SampleContracts
     public const string Usings = """
         global using System;
         global using System.Collections.Generic;
+        global using System.IO;
         global using System.Linq;
         global using System.Runtime.CompilerServices;
         global using System.Threading;
