@@ -1,0 +1,4 @@
+using Plugwire;
+using Plugwire.Benchmarks.Plugin;
+
+await PluginApplication.RunAsync<ClassicPlugin>(args);
