@@ -1,5 +1,4 @@
 using Grpc.Core;
-using Plugwire.Streaming;
 
 namespace Plugwire.Handling;
 
@@ -21,12 +20,24 @@ public sealed class ClientStreamingMethod<TContract, TRequest, TResponse>(
     {
         ArgumentNullException.ThrowIfNull(binder);
         if (implementation is null)
-        {
             binder.AddMethod(method, (ClientStreamingServerMethod<TRequest, TResponse>?)null);
-        }
         else
+            binder.AddMethod(method, (requests, context) => HandleAsync(implementation, requests, context));
+    }
+
+    private Task<TResponse> HandleAsync(TContract implementation, IAsyncStreamReader<TRequest> requests, ServerCallContext context)
+    {
+        var call = new HandledCall(method, context);
+        ValueTask<TResponse> answer;
+        try
         {
-            binder.AddMethod(method, async (requests, context) => await handler(implementation, requests.ReadAllAsync(context.CancellationToken), new CallContext(context), context.CancellationToken).ConfigureAwait(false));
+            answer = handler(implementation, new RequestStream<TRequest>(requests, method, call.Token), call.Context, call.Token);
         }
+        catch (Exception exception)
+        {
+            answer = ValueTask.FromException<TResponse>(exception);
+        }
+
+        return call.AnswerAsync(answer);
     }
 }

@@ -1,5 +1,4 @@
 using Grpc.Core;
-using Plugwire.Streaming;
 
 namespace Plugwire.Handling;
 
@@ -21,16 +20,25 @@ public sealed class DuplexStreamingMethod<TContract, TRequest, TResponse>(
     {
         ArgumentNullException.ThrowIfNull(binder);
         if (implementation is null)
-        {
             binder.AddMethod(method, (DuplexStreamingServerMethod<TRequest, TResponse>?)null);
-        }
         else
+            binder.AddMethod(method, (requests, responses, context) => HandleAsync(implementation, requests, responses, context));
+    }
+
+    private async Task HandleAsync(
+        TContract implementation, IAsyncStreamReader<TRequest> requests, IServerStreamWriter<TResponse> responses, ServerCallContext context)
+    {
+        var call = new HandledCall(method, context);
+        try
         {
-            binder.AddMethod(method, async (request, responses, context) =>
-            {
-                await foreach (var response in handler(implementation, request.ReadAllAsync(context.CancellationToken), new CallContext(context), context.CancellationToken).ConfigureAwait(false))
-                    await responses.WriteAsync(response, context.CancellationToken).ConfigureAwait(false);
-            });
+            var answers = handler(implementation, new RequestStream<TRequest>(requests, method, call.Token), call.Context, call.Token);
+            await call.AnswerAllAsync(answers, responses).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            if (await call.FailAsync(exception).ConfigureAwait(false) is { } status)
+                throw status;
+            throw;
         }
     }
 }

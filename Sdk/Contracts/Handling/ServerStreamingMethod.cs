@@ -20,16 +20,23 @@ public sealed class ServerStreamingMethod<TContract, TRequest, TResponse>(
     {
         ArgumentNullException.ThrowIfNull(binder);
         if (implementation is null)
-        {
             binder.AddMethod(method, (ServerStreamingServerMethod<TRequest, TResponse>?)null);
-        }
         else
+            binder.AddMethod(method, (request, responses, context) => HandleAsync(implementation, request, responses, context));
+    }
+
+    private async Task HandleAsync(TContract implementation, TRequest request, IServerStreamWriter<TResponse> responses, ServerCallContext context)
+    {
+        var call = new HandledCall(method, context);
+        try
         {
-            binder.AddMethod(method, async (request, responses, context) =>
-            {
-                await foreach (var response in handler(implementation, request, new CallContext(context), context.CancellationToken).ConfigureAwait(false))
-                    await responses.WriteAsync(response, context.CancellationToken).ConfigureAwait(false);
-            });
+            await call.AnswerAllAsync(handler(implementation, request, call.Context, call.Token), responses).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            if (await call.FailAsync(exception).ConfigureAwait(false) is { } status)
+                throw status;
+            throw;
         }
     }
 }

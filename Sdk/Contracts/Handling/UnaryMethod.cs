@@ -20,12 +20,24 @@ public sealed class UnaryMethod<TContract, TRequest, TResponse>(
     {
         ArgumentNullException.ThrowIfNull(binder);
         if (implementation is null)
-        {
             binder.AddMethod(method, (UnaryServerMethod<TRequest, TResponse>?)null);
-        }
         else
+            binder.AddMethod(method, (request, context) => HandleAsync(implementation, request, context));
+    }
+
+    private Task<TResponse> HandleAsync(TContract implementation, TRequest request, ServerCallContext context)
+    {
+        var call = new HandledCall(method, context);
+        ValueTask<TResponse> answer;
+        try
         {
-            binder.AddMethod(method, async (request, context) => await handler(implementation, request, new CallContext(context), context.CancellationToken).ConfigureAwait(false));
+            answer = handler(implementation, request, call.Context, call.Token);
         }
+        catch (Exception exception)
+        {
+            answer = ValueTask.FromException<TResponse>(exception);
+        }
+
+        return call.AnswerAsync(answer);
     }
 }

@@ -1,0 +1,77 @@
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using Plugwire.Wire.Tests.Transports.UnixSockets;
+using Plugwire.Wire.Transports.Memory;
+using Plugwire.Wire.Transports.UnixSockets;
+
+namespace Plugwire.Contracts.Tests.Links;
+
+/// <summary>A client and a server of the test's contract. Its end checks that our side logged no error that the test did not expect.</summary>
+internal sealed class EchoLink : IAsyncDisposable
+{
+    private readonly FakeLogCollector _logs;
+    private readonly SocketDirectory? _directory;
+
+    private EchoLink(ScriptedEcho service, IClientSide client, IServerSide server, TimeProvider? timeProvider, FakeLogCollector logs, SocketDirectory? directory)
+    {
+        Service = service;
+        ClientSide = client;
+        ServerSide = server;
+        Client = Bound.Client<IEcho>(client.Invoker, timeProvider);
+        Classic = new Echo.EchoClient(client.Invoker);
+        _logs = logs;
+        _directory = directory;
+    }
+
+    public ScriptedEcho Service { get; }
+
+    /// <summary>The contract.</summary>
+    public IEcho Client { get; }
+
+    /// <summary>The same service by its generated stub.</summary>
+    public Echo.EchoClient Classic { get; }
+
+    public CallInvoker Invoker => ClientSide.Invoker;
+
+    public IClientSide ClientSide { get; }
+
+    public IServerSide ServerSide { get; }
+
+    /// <summary>Set by tests in which an error is what is to be logged.</summary>
+    public bool ExpectsErrors { get; set; }
+
+    /// <param name="link">Who calls whom.</param>
+    /// <param name="timeProvider">The contract client's clock.</param>
+    public static async Task<EchoLink> StartAsync(Link link = Link.Memory, TimeProvider? timeProvider = null)
+    {
+        var service = new ScriptedEcho();
+        var logs = new FakeLogCollector();
+        var logger = new FakeLogger(logs);
+        if (link == Link.Memory)
+        {
+            var (near, far) = MemoryTransport.CreatePair();
+            var memoryServer = new OurServer(service, logger, far);
+            return new EchoLink(service, await OurClient.ConnectAsync(near, logger), memoryServer, timeProvider, logs, directory: null);
+        }
+
+        var directory = new SocketDirectory();
+        var path = directory.Of("s");
+        IServerSide server = link == Link.OursToKestrel
+            ? await KestrelServer.StartAsync(service, path)
+            : new OurServer(service, logger, UnixSocketListener.Bind(path));
+        IClientSide client = link == Link.GrpcNetToOurs
+            ? new GrpcNetClient(path)
+            : await OurClient.ConnectAsync(await UnixSocketConnector.ConnectAsync(path, CancellationToken.None).Within(), logger);
+        return new EchoLink(service, client, server, timeProvider, logs, directory);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ClientSide.DisposeAsync().Within();
+        await ServerSide.DisposeAsync().Within();
+        _directory?.Dispose();
+        if (!ExpectsErrors)
+            Assert.DoesNotContain(_logs.GetSnapshot(), record => record.Level >= LogLevel.Error);
+    }
+}
