@@ -6,6 +6,9 @@ internal enum ContenderName
     /// <summary>Ours, by the stub and the base class of Grpc.Tools.</summary>
     Classic,
 
+    /// <summary>Ours, by the contract's interface on both sides.</summary>
+    Typed,
+
     /// <summary>The peer: Grpc.Net.Client, and Grpc.AspNetCore.Server on Kestrel.</summary>
     GrpcDotnet,
 

@@ -6,6 +6,7 @@ internal static class ContenderTexts
     public static string Text(this ContenderName name) => name switch
     {
         ContenderName.Classic => "classic",
+        ContenderName.Typed => "typed",
         ContenderName.GrpcDotnet => "grpc-dotnet",
         ContenderName.RawSocket => "raw socket",
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "It is none of the contenders."),

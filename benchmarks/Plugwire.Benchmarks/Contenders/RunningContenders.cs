@@ -22,7 +22,8 @@ internal sealed class RunningContenders : IAsyncDisposable
         var contenders = new RunningContenders();
         try
         {
-            await contenders.AddOursAsync(cancellationToken);
+            await contenders.AddClassicAsync(cancellationToken);
+            await contenders.AddTypedAsync(cancellationToken);
             await contenders.AddGrpcDotnetAsync(cancellationToken);
             await contenders.AddRawSocketAsync(cancellationToken);
             return contenders;
@@ -60,17 +61,24 @@ internal sealed class RunningContenders : IAsyncDisposable
         await _running.WaitAsync(EndLimit, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task AddOursAsync(CancellationToken cancellationToken)
+    private async Task AddClassicAsync(CancellationToken cancellationToken)
     {
-        var plugin = await StartPluginAsync(cancellationToken);
+        var plugin = await StartPluginAsync("classic", cancellationToken);
         _contenders.Add(ContenderName.Classic, new CallsContender(new ClassicCalls(plugin.CallInvoker), plugin.CallInvoker));
     }
 
-    private async Task<Plugin> StartPluginAsync(CancellationToken cancellationToken)
+    private async Task AddTypedAsync(CancellationToken cancellationToken)
+    {
+        var plugin = await StartPluginAsync("typed", cancellationToken);
+        _contenders.Add(ContenderName.Typed, new CallsContender(new TypedCalls(plugin.GetContract<IExchange>()), plugin.CallInvoker));
+    }
+
+    private async Task<Plugin> StartPluginAsync(string served, CancellationToken cancellationToken)
     {
         // The peers' servers get all of the environment; what sets up the runtime in it is to count for all alike.
-        var options = new PluginOptions(ServerFile.Of("Plugwire.Benchmarks.Plugin"))
+        var options = new PluginOptions(ServerFile.Of("Plugwire.Benchmarks.Plugin"), served)
         {
+            Name = served,
             InheritEnvironment = true,
             StartTimeout = PeerProcess.StartLimit,
             ConnectTimeout = PeerProcess.StartLimit,
