@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Plugwire.Benchmarks.Contenders;
+using Plugwire.Benchmarks.Reporting;
 using Plugwire.Benchmarks.Shapes;
 using Plugwire.EndToEnd.Tests;
 using Plugwire.EndToEnd.Tests.Processes;
@@ -24,21 +25,17 @@ public sealed class BenchmarkCommandTests : IDisposable
         var (exitCode, output, error) = await Driver.RunAsync(_root.Path, "--rounds", "2", "--seconds", "0.01", "--output", _file);
 
         Assert.True(exitCode == 0, $"Exit code {exitCode}: {error}");
-        using var report = JsonDocument.Parse(await File.ReadAllBytesAsync(_file, TestContext.Current.CancellationToken));
-        Assert.Equal(2, report.RootElement.GetProperty("rounds").GetInt32());
-        var expected = AllShapes.All.SelectMany(shape => shape.Rows).ToArray();
-        Assert.Equal(expected.Select(row => row.Name), report.RootElement.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("name").GetString()!));
-        foreach (var (shape, row, found) in AllShapes.All.SelectMany(shape => shape.Rows.Select(row => (shape, row))).Zip(
-            report.RootElement.GetProperty("rows").EnumerateArray(), (pair, found) => (pair.shape, pair.row, found)))
+        var report = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(_file, TestContext.Current.CancellationToken), ReportJson.Readable.Report)!;
+        Assert.Equal(2, report.Rounds);
+        var expected = AllShapes.All.SelectMany(shape => shape.Rows.Select(row => (Shape: shape, Row: row))).ToArray();
+        Assert.Equal(expected.Select(pair => pair.Row.Name), report.Rows.Select(row => row.Name));
+        foreach (var ((shape, row), found) in expected.Zip(report.Rows))
         {
-            Assert.Equal(ContendersOf(shape, row), found.GetProperty("figures").EnumerateArray().Select(figure => figure.GetProperty("contender").GetString()!));
-            Assert.All(found.GetProperty("figures").EnumerateArray(), figure =>
-            {
-                Assert.InRange(figure.GetProperty("median").GetDouble(), double.Epsilon, double.MaxValue);
-                Assert.Equal(2, figure.GetProperty("rounds").GetArrayLength());
-            });
-            Assert.Equal(row.Comparisons.Select(comparison => comparison.Text), found.GetProperty("comparisons").EnumerateArray().Select(comparison => comparison.GetProperty("text").GetString()!));
-            Assert.All(found.GetProperty("comparisons").EnumerateArray(), comparison => Assert.True(double.IsFinite(comparison.GetProperty("median").GetDouble())));
+            Assert.Equal(ContendersOf(shape, row), found.Figures.Select(figure => figure.Contender));
+            Assert.All(found.Figures, figure => Assert.InRange(figure.Median, double.Epsilon, double.MaxValue));
+            Assert.All(found.Figures, figure => Assert.Equal(2, figure.Rounds.Count));
+            Assert.Equal(row.Comparisons.Select(comparison => comparison.Text), found.Comparisons.Select(comparison => comparison.Text));
+            Assert.All(found.Comparisons, comparison => Assert.True(double.IsFinite(comparison.Median)));
             Assert.Contains(row.Name, output, StringComparison.Ordinal);
         }
 
@@ -67,6 +64,25 @@ public sealed class BenchmarkCommandTests : IDisposable
 
         Assert.Equal(1, exitCode);
         Assert.Contains(expected, error, StringComparison.Ordinal);
+        _root.AssertNothingIsLeft();
+    }
+
+    [Fact]
+    public async Task Run_WhosePluginsDie_SaysWhereAndFails()
+    {
+        await using var driver = Driver.Start(_root.Path, "--seconds", "600");
+        Assert.StartsWith("1 of ", await driver.ReadErrorLineAsync(), StringComparison.Ordinal);
+
+        foreach (var server in driver.Children())
+        {
+            if (server.MainModule!.ModuleName == "Plugwire.Benchmarks.Plugin")
+                server.Kill();
+            server.Dispose();
+        }
+
+        Assert.StartsWith("benchmarks: 'unary, 0 B, one at a time' by classic failed", await driver.ReadErrorToEndAsync(), StringComparison.Ordinal);
+        await driver.ExitedAsync();
+        Assert.Equal(1, driver.ExitCode);
         _root.AssertNothingIsLeft();
     }
 
