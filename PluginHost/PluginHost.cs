@@ -63,6 +63,7 @@ public sealed class PluginHost : IAsyncDisposable
     {
         var slot = SlotOf(name);
         return new DeferredCallInvoker(new DeferredStart(
+            name,
             () => slot.Running?.CallInvoker,
             async token => (await slot.GetAsync(token).ConfigureAwait(false)).CallInvoker,
             TimeProvider.System));
