@@ -1,0 +1,10 @@
+namespace Plugwire.Contracts.Generator.Model;
+
+/// <summary>Which side of a call streams.</summary>
+internal enum CallKind
+{
+    Unary,
+    ClientStreaming,
+    ServerStreaming,
+    DuplexStreaming,
+}
