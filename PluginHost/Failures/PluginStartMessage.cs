@@ -16,6 +16,8 @@ internal static class PluginStartMessage
         text.Append(CultureInfo.InvariantCulture, $"Plugin '{failure.PluginName}' did not start: {NameOf(failure.Stage)} failed after {Format(failure.Elapsed)}.");
         AppendLine(text, "Expected: ", failure.Expected);
         AppendLine(text, "Found: ", failure.Found);
+        if (failure.Table is { } table)
+            text.Append("\n\n").Append(table).Append('\n');
         AppendLine(text, "The process ", DescribeExit(evidence));
         AppendQuote(text, "Its last lines on standard error:", LastLines(evidence.StandardErrorTail));
         AppendQuote(text, "What stood on its standard output:", FirstLines(evidence.StandardOutput));
@@ -31,6 +33,7 @@ internal static class PluginStartMessage
         PluginStartStage.Handshake => "its handshake",
         PluginStartStage.Connect => "connecting to it",
         PluginStartStage.Check => "checking its health",
+        PluginStartStage.Contracts => "checking its contracts",
         _ => stage.ToString(),
     };
 
