@@ -9,6 +9,7 @@ using Plugwire.Hosting.Output;
 using Plugwire.Hosting.Supervising;
 using Plugwire.Wire.Launching;
 using Plugwire.Wire.Rpc.Client;
+using Plugwire.Wire.Rpc.Server;
 
 namespace Plugwire.Hosting.Starting;
 
@@ -45,6 +46,13 @@ internal static partial class PluginStarter
             plugin.Connections = await connecting.RunAsync(
                 PluginStartStage.Connect, $"an HTTP/2 server on the socket '{handshake.Address}'.",
                 token => PluginConnector.ConnectAsync(handshake.Address, ToControl(options, plugin), ToCalls(options, plugin), attempt, token)).ConfigureAwait(false);
+            if (options.HostContracts.Count > 0)
+            {
+                plugin.Connections.Callbacks = await connecting.RunAsync(
+                    PluginStartStage.Connect, "an HTTP/2 client on the connection for calls back into the host.",
+                    token => HostConnector.ConnectAsync(handshake.Address, plugin.Connections.Control.CallInvoker, options.HostContracts, ToCallbacks(options, plugin), attempt, token)).ConfigureAwait(false);
+            }
+
             await connecting.RunAsync(
                 PluginStartStage.Check, "an answer to the first health check.",
                 token => HealthCheck.RequireServingAsync(plugin.Connections.Control.CallInvoker, attempt, token)).ConfigureAwait(false);
@@ -137,6 +145,17 @@ internal static partial class PluginStarter
         ExplainDisconnect = plugin.ExplainLossAsync,
         ExplainLeave = plugin.ExplainLeave,
         CreateException = plugin.ToException,
+    };
+
+    private static RpcServerOptions ToCallbacks(PluginOptions options, LaunchedPlugin plugin) => new()
+    {
+        PeerName = $"plugin:{plugin.Name}",
+        PrefaceTimeout = LimitOfTheStart,
+        MaxReceiveMessageSize = options.MaxReceiveMessageSize,
+        MaxSendMessageSize = options.MaxSendMessageSize,
+        MaxMetadataSize = options.MaxMetadataSize,
+        TimeProvider = options.TimeProvider,
+        Logger = plugin.Logger,
     };
 
     private static partial class Log
