@@ -46,8 +46,8 @@ public sealed class Plugin : IAsyncDisposable
     public int ProtocolVersion { get; }
 
     /// <summary>
-    /// Calls to the plugin, with the interceptors of its options. When the plugin ends or its connection is lost, all calls end at once with
-    /// <see cref="StatusCode.Unavailable"/>, and the status says what happened.
+    /// Calls to the plugin, with the interceptors of its options. A call that fails throws a <see cref="PluginCallException"/>. When the plugin ends or its connection is
+    /// lost, all calls end at once with <see cref="StatusCode.Unavailable"/>, and the exception says what happened.
     /// </summary>
     public CallInvoker CallInvoker { get; }
 

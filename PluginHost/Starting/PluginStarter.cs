@@ -64,7 +64,7 @@ internal static partial class PluginStarter
         }
         catch (Exception failure)
         {
-            plugin.IsStopping = true;
+            plugin.Decision = HostDecision.Stop;
             await plugin.DisposeAsync().ConfigureAwait(false);
             if (failure is not OperationCanceledException)
                 Log.NotStarted(plugin.Logger, failure, plugin.Name);
@@ -129,7 +129,9 @@ internal static partial class PluginStarter
         PrefaceTimeout = LimitOfTheStart,
         TimeProvider = options.TimeProvider,
         Logger = plugin.Logger,
-        ExplainDisconnect = async (cause, token) => await plugin.ExplainDisconnectAsync(cause, token).ConfigureAwait(false),
+        ExplainDisconnect = plugin.ExplainLossAsync,
+        ExplainLeave = plugin.ExplainLeave,
+        CreateException = plugin.ToException,
     };
 
     private static RpcClientOptions ToCalls(PluginOptions options, LaunchedPlugin plugin) => new()
@@ -140,7 +142,9 @@ internal static partial class PluginStarter
         MaxMetadataSize = options.MaxMetadataSize,
         TimeProvider = options.TimeProvider,
         Logger = plugin.Logger,
-        ExplainDisconnect = async (cause, token) => await plugin.ExplainDisconnectAsync(cause, token).ConfigureAwait(false),
+        ExplainDisconnect = plugin.ExplainLossAsync,
+        ExplainLeave = plugin.ExplainLeave,
+        CreateException = plugin.ToException,
     };
 
     private static partial class Log

@@ -1,3 +1,5 @@
+using Google.Protobuf.WellKnownTypes;
+
 namespace Plugwire.Contracts.Tests;
 
 /// <summary>Enumerables of requests.</summary>
@@ -11,5 +13,11 @@ internal static class Requests
             await Task.CompletedTask;
             yield return new EchoRequest { Count = i };
         }
+    }
+
+    public static async IAsyncEnumerable<BytesValue> Nothing()
+    {
+        await Task.CompletedTask;
+        yield break;
     }
 }

@@ -21,6 +21,15 @@ internal sealed class ScriptedEcho : IEcho
 
     public Func<IAsyncEnumerable<BytesValue>, CallContext, CancellationToken, IAsyncEnumerable<BytesValue>> OnPipe { get; set; } = static (requests, _, _) => requests;
 
+    /// <summary>Makes every method fail, before its first answer.</summary>
+    public void FailWith(Exception exception)
+    {
+        OnUnary = (_, _, _) => throw exception;
+        OnUpload = (_, _, _) => throw exception;
+        OnDownload = (_, _, _) => throw exception;
+        OnDuplex = (_, _, _) => throw exception;
+    }
+
     public static EchoReply Reply(EchoRequest request) => new() { Text = request.Text, Payload = request.Payload, Count = request.Count };
 
     public ValueTask<EchoReply> UnaryAsync(EchoRequest request, CallContext call, CancellationToken cancellationToken) => OnUnary(request, call, cancellationToken);

@@ -23,6 +23,9 @@ internal sealed class LinkedCancellation
 
     public CancellationToken Token => _source.Token;
 
+    /// <summary>Fires the token, and runs its callbacks.</summary>
+    public void Cancel() => _source.Cancel();
+
     /// <summary>Fires the token; its callbacks run on the pool, and the task ends when they have.</summary>
     public Task CancelAsync() => _source.CancelAsync();
 

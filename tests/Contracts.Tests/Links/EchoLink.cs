@@ -10,20 +10,20 @@ namespace Plugwire.Contracts.Tests.Links;
 /// <summary>A client and a server of the test's contract. Its end checks that our side logged no error that the test did not expect.</summary>
 internal sealed class EchoLink : IAsyncDisposable
 {
-    private readonly FakeLogCollector _logs;
     private readonly SocketDirectory? _directory;
 
-    private EchoLink(ScriptedEcho service, IClientSide client, IServerSide server, TimeProvider? timeProvider, FakeLogCollector logs, SocketDirectory? directory)
+    private EchoLink(IEcho service, IClientSide client, IServerSide server, TimeProvider? timeProvider, FakeLogCollector logs, SocketDirectory? directory)
     {
-        Service = service;
+        Service = service as ScriptedEcho ?? new ScriptedEcho();
         ClientSide = client;
         ServerSide = server;
         Client = Bound.Client<IEcho>(client.Invoker, timeProvider);
         Classic = new Echo.EchoClient(client.Invoker);
-        _logs = logs;
+        Logs = logs;
         _directory = directory;
     }
 
+    /// <summary>What is served, unless the test has given something else.</summary>
     public ScriptedEcho Service { get; }
 
     /// <summary>The contract.</summary>
@@ -38,14 +38,18 @@ internal sealed class EchoLink : IAsyncDisposable
 
     public IServerSide ServerSide { get; }
 
+    /// <summary>What our side logged.</summary>
+    public FakeLogCollector Logs { get; }
+
     /// <summary>Set by tests in which an error is what is to be logged.</summary>
     public bool ExpectsErrors { get; set; }
 
     /// <param name="link">Who calls whom.</param>
     /// <param name="timeProvider">The contract client's clock.</param>
-    public static async Task<EchoLink> StartAsync(Link link = Link.Memory, TimeProvider? timeProvider = null)
+    /// <param name="service">What is served; null for a scripted one.</param>
+    public static async Task<EchoLink> StartAsync(Link link = Link.Memory, TimeProvider? timeProvider = null, IEcho? service = null)
     {
-        var service = new ScriptedEcho();
+        service ??= new ScriptedEcho();
         var logs = new FakeLogCollector();
         var logger = new FakeLogger(logs);
         if (link == Link.Memory)
@@ -66,12 +70,23 @@ internal sealed class EchoLink : IAsyncDisposable
         return new EchoLink(service, client, server, timeProvider, logs, directory);
     }
 
+    /// <summary>Ends when all that either side sent before has been received: a fence.</summary>
+    public async Task GoRoundAsync()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await foreach (var _ in Bound.Client<IEcho>(Invoker).PipeAsync(Requests.Nothing()))
+            {
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await ClientSide.DisposeAsync().Within();
         await ServerSide.DisposeAsync().Within();
         _directory?.Dispose();
         if (!ExpectsErrors)
-            Assert.DoesNotContain(_logs.GetSnapshot(), record => record.Level >= LogLevel.Error);
+            Assert.DoesNotContain(Logs.GetSnapshot(), record => record.Level >= LogLevel.Error);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class KestrelServer : IServerSide
     private readonly ConcurrentBag<ConnectionContext> _connections = [];
     private WebApplication? _application;
 
-    public static async Task<KestrelServer> StartAsync(ScriptedEcho service, string path)
+    public static async Task<KestrelServer> StartAsync(IEcho service, string path)
     {
         var server = new KestrelServer();
         var builder = WebApplication.CreateSlimBuilder();
@@ -32,7 +32,7 @@ internal sealed class KestrelServer : IServerSide
         }));
         server._application = builder.Build();
         var definition = ServerServiceDefinition.CreateBuilder();
-        Bound.To<IEcho>(new DefinitionBinder(definition), service);
+        Bound.To(new DefinitionBinder(definition), service);
         server._application.MapGrpcService(definition.Build());
         await server._application.StartAsync().Within();
         return server;

@@ -14,7 +14,7 @@ internal sealed class OurServer : IServerSide
     private readonly Task _accepting = Task.CompletedTask;
 
     /// <summary>Serves one connection.</summary>
-    public OurServer(ScriptedEcho service, ILogger logger, TransportConnection transport)
+    public OurServer(IEcho service, ILogger logger, TransportConnection transport)
     {
         _server = Create(service, logger);
         _transports.Add(transport);
@@ -22,7 +22,7 @@ internal sealed class OurServer : IServerSide
     }
 
     /// <summary>Serves what connects.</summary>
-    public OurServer(ScriptedEcho service, ILogger logger, IConnectionListener listener)
+    public OurServer(IEcho service, ILogger logger, IConnectionListener listener)
     {
         _server = Create(service, logger);
         _listener = listener;
@@ -45,10 +45,10 @@ internal sealed class OurServer : IServerSide
         await _server.DisposeAsync();
     }
 
-    private static RpcServer Create(ScriptedEcho service, ILogger logger)
+    private static RpcServer Create(IEcho service, ILogger logger)
     {
         var methods = new RpcMethods();
-        Bound.To<IEcho>(methods, service);
+        Bound.To(methods, service);
         return new RpcServer(methods, new RpcServerOptions { Logger = logger });
     }
 
