@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Plugwire.Shapes;
 using Plugwire.Wire.Services.Reflection;
@@ -5,15 +6,17 @@ using static Plugwire.Wire.Services.Reflection.ServerReflectionResponse;
 
 namespace Plugwire.Hosting.Checking;
 
-/// <summary>The questions to a plugin's reflection service, one after the other on one call. For one user at a time; disposing it ends the call.</summary>
-internal sealed class ReflectionStream : IDisposable
+/// <summary>The questions to a plugin's reflection service. Each is a call of its own, complete with its one question: a server may not answer, nor refuse, before that.</summary>
+internal sealed class ReflectionClient
 {
-    private readonly AsyncDuplexStreamingCall<ServerReflectionRequest, ServerReflectionResponse> _call;
+    private readonly Method<ServerReflectionRequest, ServerReflectionResponse> _method;
+    private readonly CallInvoker _control;
     private readonly CancellationToken _cancellationToken;
 
-    private ReflectionStream(AsyncDuplexStreamingCall<ServerReflectionRequest, ServerReflectionResponse> call, CancellationToken cancellationToken)
+    private ReflectionClient(Method<ServerReflectionRequest, ServerReflectionResponse> method, CallInvoker control, CancellationToken cancellationToken)
     {
-        _call = call;
+        _method = method;
+        _control = control;
         _cancellationToken = cancellationToken;
     }
 
@@ -22,16 +25,16 @@ internal sealed class ReflectionStream : IDisposable
 
     /// <summary>Begins with the list of services, because only an answer tells whether the service is there.</summary>
     /// <returns>Null when the plugin has no reflection service.</returns>
-    /// <exception cref="RpcException">The call failed.</exception>
+    /// <exception cref="RpcException">A call failed.</exception>
     /// <exception cref="BadContractException">The answer is none.</exception>
-    public static async Task<ReflectionStream?> OpenAsync(CallInvoker control, CancellationToken cancellationToken) =>
-        await TryOpenAsync(ReflectionMethods.V1, control, cancellationToken).ConfigureAwait(false)
-        ?? await TryOpenAsync(ReflectionMethods.V1Alpha, control, cancellationToken).ConfigureAwait(false);
+    public static async Task<ReflectionClient?> FindAsync(CallInvoker control, CancellationToken cancellationToken) =>
+        await TryFindAsync(ReflectionMethods.V1, control, cancellationToken).ConfigureAwait(false)
+        ?? await TryFindAsync(ReflectionMethods.V1Alpha, control, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The serialized files that a plugin answers; null when it answers by an error, whichever.</summary>
     /// <exception cref="RpcException">The call failed.</exception>
     /// <exception cref="BadContractException">The answer is none.</exception>
-    public async Task<IReadOnlyList<Google.Protobuf.ByteString>?> AskForFilesAsync(ServerReflectionRequest question)
+    public async Task<IReadOnlyList<ByteString>?> AskForFilesAsync(ServerReflectionRequest question)
     {
         var answer = await AskAsync(question).ConfigureAwait(false);
         return answer.MessageResponseCase switch
@@ -42,26 +45,18 @@ internal sealed class ReflectionStream : IDisposable
         };
     }
 
-    public void Dispose() => _call.Dispose();
-
-    private static async Task<ReflectionStream?> TryOpenAsync(
+    private static async Task<ReflectionClient?> TryFindAsync(
         Method<ServerReflectionRequest, ServerReflectionResponse> method, CallInvoker control, CancellationToken cancellationToken)
     {
-        var stream = new ReflectionStream(control.AsyncDuplexStreamingCall(method, host: null, new CallOptions(cancellationToken: cancellationToken)), cancellationToken);
+        var client = new ReflectionClient(method, control, cancellationToken);
         try
         {
-            await stream.ListServicesAsync().ConfigureAwait(false);
-            return stream;
+            await client.ListServicesAsync().ConfigureAwait(false);
+            return client;
         }
         catch (RpcException refusal) when (refusal.StatusCode == StatusCode.Unimplemented)
         {
-            stream.Dispose();
             return null;
-        }
-        catch
-        {
-            stream.Dispose();
-            throw;
         }
     }
 
@@ -79,17 +74,19 @@ internal sealed class ReflectionStream : IDisposable
 
     private async Task<ServerReflectionResponse> AskAsync(ServerReflectionRequest question)
     {
+        using var call = _control.AsyncDuplexStreamingCall(_method, host: null, new CallOptions(cancellationToken: _cancellationToken));
         try
         {
-            await _call.RequestStream.WriteAsync(question, _cancellationToken).ConfigureAwait(false);
+            await call.RequestStream.WriteAsync(question, _cancellationToken).ConfigureAwait(false);
+            await call.RequestStream.CompleteAsync().ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is RpcException or InvalidOperationException)
         {
             // The call is over; why, the responses tell.
         }
 
-        return await _call.ResponseStream.MoveNext(_cancellationToken).ConfigureAwait(false)
-            ? _call.ResponseStream.Current
+        return await call.ResponseStream.MoveNext(_cancellationToken).ConfigureAwait(false)
+            ? call.ResponseStream.Current
             : throw new BadContractException("its reflection service ends its answers without a word.");
     }
 
