@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Plugwire.Hosting.Checking;
 using Plugwire.Hosting.Configuration;
 using Plugwire.Hosting.Connecting;
 using Plugwire.Hosting.Failures;
@@ -47,10 +48,20 @@ internal static partial class PluginStarter
             await connecting.RunAsync(
                 PluginStartStage.Check, "an answer to the first health check.",
                 token => HealthCheck.RequireServingAsync(plugin.Connections.Control.CallInvoker, attempt, token)).ConfigureAwait(false);
+            var capabilities = await connecting.RunAsync(
+                PluginStartStage.Check, "an answer to the question for its capabilities.",
+                token => CapabilitiesCall.AskAsync(plugin.Connections.Control.CallInvoker, attempt, token)).ConfigureAwait(false);
+            if (options.Contracts.Count > 0 && options.ContractCheck != ContractCheck.Off)
+            {
+                var step = new ContractStep(attempt, options.ContractCheck, plugin.Logger);
+                await connecting.RunAsync(
+                    PluginStartStage.Contracts, "the answers of its reflection service.",
+                    token => step.RunAsync(plugin.Connections.Control.CallInvoker, options.Contracts, token)).ConfigureAwait(false);
+            }
 
             plugin.DrainConsole();
             Log.Started(plugin.Logger, plugin.Name, plugin.Process.Id, handshake.ApplicationVersion, attempt.Elapsed.TotalMilliseconds);
-            return new StartedPlugin(plugin, handshake.ApplicationVersion);
+            return new StartedPlugin(plugin, handshake.ApplicationVersion, capabilities);
         }
         catch (Exception failure)
         {
