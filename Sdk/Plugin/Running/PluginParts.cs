@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Plugwire.Callbacks;
 using Plugwire.Serving;
+using Plugwire.Wire.Rpc.Client;
 using Plugwire.Wire.Rpc.Server;
 
 namespace Plugwire.Running;
@@ -19,14 +21,28 @@ internal sealed record PluginParts(
     int MaxConnections,
     bool DetailedErrors)
 {
-    public RpcServerOptions ToServerOptions(TimeProvider time, ILogger logger) => new()
+    public RpcServerOptions ToServerOptions(HostConnectionScreen screen, TimeProvider time, ILogger logger) => new()
     {
         MaxReceiveMessageSize = MaxReceiveMessageSize,
         MaxSendMessageSize = MaxSendMessageSize,
         MaxMetadataSize = MaxMetadataSize,
         MaxConcurrentStreams = MaxConcurrentStreams,
         MaxConnections = MaxConnections,
+        Screen = screen.PassAsync,
         DetailedErrors = DetailedErrors,
+        TimeProvider = time,
+        Logger = logger,
+    };
+
+    /// <summary>How the plugin speaks where it calls its host.</summary>
+    public RpcClientOptions ToClientOptions(TimeProvider time, ILogger logger) => new()
+    {
+        MaxReceiveMessageSize = MaxReceiveMessageSize,
+        MaxSendMessageSize = MaxSendMessageSize,
+        MaxMetadataSize = MaxMetadataSize,
+        // The screen has the clock for all that a host says first.
+        PrefaceTimeout = Timeout.InfiniteTimeSpan,
+        ExplainDisconnect = static (_, _) => new("The host has closed the connection for calls to it: it ends this plugin, or has ended itself."),
         TimeProvider = time,
         Logger = logger,
     };

@@ -49,7 +49,7 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
 
     public string Method => _method.Path;
 
-    public string RemoteAddress => _server.RemoteAddress;
+    public string Peer => _server.Peer;
 
     /// <summary>Fires on the caller's cancellation, the deadline, and the loss of the connection.</summary>
     public CancellationToken CancellationToken

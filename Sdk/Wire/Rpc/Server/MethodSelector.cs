@@ -1,6 +1,6 @@
 using Grpc.Core;
 
-namespace Plugwire.Serving;
+namespace Plugwire.Wire.Rpc.Server;
 
 /// <summary>Takes one method's handler out of a service instance that is bound to it: generated binders bind all methods at once.</summary>
 internal sealed class MethodSelector(IMethod wanted) : ServiceBinderBase

@@ -1,14 +1,14 @@
 using Grpc.Core;
 
-namespace Plugwire.Hosting.FirstUse;
+namespace Plugwire.Wire.Rpc.Deferred;
 
 /// <summary>One request, a stream of answers.</summary>
 internal static class DeferredServerStreamingCall
 {
     public static AsyncServerStreamingCall<TResponse> Begin<TResponse>(
-        DeferredStart start, CallOptions options, Func<CallInvoker, CallOptions, AsyncServerStreamingCall<TResponse>> begin)
+        DeferredPeer peer, IMethod method, CallOptions options, Func<CallInvoker, CallOptions, AsyncServerStreamingCall<TResponse>> begin)
     {
-        var call = DeferredCall<AsyncServerStreamingCall<TResponse>>.Begin(start, options, begin);
+        var call = DeferredCall<AsyncServerStreamingCall<TResponse>>.Begin(peer, method, options, begin);
         return new AsyncServerStreamingCall<TResponse>(
             new DeferredStreamReader<TResponse>(DeferredTask.From(call.Begun, static begun => begun.ResponseStream), call.End),
             DeferredTask.Of(call.Begun, static begun => begun.ResponseHeadersAsync),

@@ -1,14 +1,14 @@
 using Grpc.Core;
 
-namespace Plugwire.Hosting.FirstUse;
+namespace Plugwire.Wire.Rpc.Deferred;
 
 /// <summary>One request, one answer.</summary>
 internal static class DeferredUnaryCall
 {
     public static AsyncUnaryCall<TResponse> Begin<TResponse>(
-        DeferredStart start, CallOptions options, Func<CallInvoker, CallOptions, AsyncUnaryCall<TResponse>> begin)
+        DeferredPeer peer, IMethod method, CallOptions options, Func<CallInvoker, CallOptions, AsyncUnaryCall<TResponse>> begin)
     {
-        var call = DeferredCall<AsyncUnaryCall<TResponse>>.Begin(start, options, begin);
+        var call = DeferredCall<AsyncUnaryCall<TResponse>>.Begin(peer, method, options, begin);
         return new AsyncUnaryCall<TResponse>(
             call.ToTheEndAsync(static begun => begun.ResponseAsync),
             DeferredTask.Of(call.Begun, static begun => begun.ResponseHeadersAsync),

@@ -1,14 +1,14 @@
 using Grpc.Core;
 
-namespace Plugwire.Hosting.FirstUse;
+namespace Plugwire.Wire.Rpc.Deferred;
 
 /// <summary>A stream of requests, one answer.</summary>
 internal static class DeferredClientStreamingCall
 {
     public static AsyncClientStreamingCall<TRequest, TResponse> Begin<TRequest, TResponse>(
-        DeferredStart start, CallOptions options, Func<CallInvoker, CallOptions, AsyncClientStreamingCall<TRequest, TResponse>> begin)
+        DeferredPeer peer, IMethod method, CallOptions options, Func<CallInvoker, CallOptions, AsyncClientStreamingCall<TRequest, TResponse>> begin)
     {
-        var call = DeferredCall<AsyncClientStreamingCall<TRequest, TResponse>>.Begin(start, options, begin);
+        var call = DeferredCall<AsyncClientStreamingCall<TRequest, TResponse>>.Begin(peer, method, options, begin);
         return new AsyncClientStreamingCall<TRequest, TResponse>(
             new DeferredStreamWriter<TRequest>(DeferredTask.From(call.Begun, static begun => begun.RequestStream), call.End, options.WriteOptions),
             call.ToTheEndAsync(static begun => begun.ResponseAsync),

@@ -1,9 +1,9 @@
 using Grpc.Core;
 
-namespace Plugwire.Hosting.FirstUse;
+namespace Plugwire.Wire.Rpc.Deferred;
 
-/// <summary>What the four kinds of deferred calls have in common: the wait for the plugin, and the one place that ends it.</summary>
-/// <typeparam name="TCall">The plugin's own call: <c>AsyncUnaryCall</c> and the like.</typeparam>
+/// <summary>What the four kinds of deferred calls have in common: the wait for the peer, and the one place that ends it.</summary>
+/// <typeparam name="TCall">The peer's own call: <c>AsyncUnaryCall</c> and the like.</typeparam>
 internal sealed class DeferredCall<TCall>
     where TCall : class, IDisposable
 {
@@ -12,18 +12,18 @@ internal sealed class DeferredCall<TCall>
     private readonly CancellationToken _endedToken;
     private int _released;
 
-    private DeferredCall(DeferredStart start, CallOptions options, Func<CallInvoker, CallOptions, TCall> begin)
+    private DeferredCall(DeferredPeer peer, IMethod method, CallOptions options, Func<CallInvoker, CallOptions, TCall> begin)
     {
         _ended = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken);
         _endedToken = _ended.Token;
-        Begun = DeferredTask.Observe(BeginAsync(start, options, begin));
+        Begun = DeferredTask.Observe(BeginAsync(peer, method, options, begin));
     }
 
-    /// <summary>The plugin's own call, once there is one; faults with the status of a call that never came to be.</summary>
+    /// <summary>The peer's own call, once there is one; faults with the status of a call that never came to be.</summary>
     public Task<TCall> Begun { get; }
 
-    public static DeferredCall<TCall> Begin(DeferredStart start, CallOptions options, Func<CallInvoker, CallOptions, TCall> begin) =>
-        new(start, options, begin);
+    public static DeferredCall<TCall> Begin(DeferredPeer peer, IMethod method, CallOptions options, Func<CallInvoker, CallOptions, TCall> begin) =>
+        new(peer, method, options, begin);
 
     /// <summary>The task that ends with the call.</summary>
     public Task<TResponse> ToTheEndAsync<TResponse>(Func<TCall, Task<TResponse>> response)
@@ -44,15 +44,15 @@ internal sealed class DeferredCall<TCall>
         }
     }
 
-    /// <summary>What a call answers about its end: by the plugin's own call, or by the status of the start that failed.</summary>
+    /// <summary>What a call answers about its end: by the peer's own call, or by the status of the wait that failed.</summary>
     public TResult Ask<TResult>(Func<TCall, TResult> ask, Func<Status, TResult> whenNotBegun) => Begun switch
     {
         { IsCompletedSuccessfully: true } => ask(Begun.GetAwaiter().GetResult()),
         { IsFaulted: true, Exception.InnerException: RpcException failure } => whenNotBegun(failure.Status),
-        _ => throw new InvalidOperationException("The call has not ended: its plugin is starting."),
+        _ => throw new InvalidOperationException("The call has not ended: it has not even begun."),
     };
 
-    /// <summary>Ends the call: the plugin's own, or the wait for it. Also what the caller's Dispose does.</summary>
+    /// <summary>Ends the call: the peer's own, or the wait for it. Also what the caller's Dispose does.</summary>
     public void End()
     {
         if (Interlocked.Exchange(ref _released, 1) == 0)
@@ -65,11 +65,11 @@ internal sealed class DeferredCall<TCall>
             Begun.GetAwaiter().GetResult().Dispose();
     }
 
-    private async Task<TCall> BeginAsync(DeferredStart start, CallOptions options, Func<CallInvoker, CallOptions, TCall> begin)
+    private async Task<TCall> BeginAsync(DeferredPeer peer, IMethod method, CallOptions options, Func<CallInvoker, CallOptions, TCall> begin)
     {
-        var invoker = await start.WaitAsync(options.Deadline, _endedToken).ConfigureAwait(false);
+        var invoker = await peer.WaitAsync(method, options.Deadline, _endedToken).ConfigureAwait(false);
 
-        // The call keeps this token: so an end that comes between the start and the call ends the call as well.
+        // The call keeps this token: so an end that comes between the wait and the call ends the call as well.
         return begin(invoker, options.WithCancellationToken(_endedToken));
     }
 }

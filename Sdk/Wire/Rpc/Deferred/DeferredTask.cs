@@ -1,4 +1,4 @@
-namespace Plugwire.Hosting.FirstUse;
+namespace Plugwire.Wire.Rpc.Deferred;
 
 /// <summary>Tasks of a call that does not exist yet. Their failures are observed: a caller need not look at all tasks of a call.</summary>
 internal static class DeferredTask

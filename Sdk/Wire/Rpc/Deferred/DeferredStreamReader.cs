@@ -1,6 +1,6 @@
 using Grpc.Core;
 
-namespace Plugwire.Hosting.FirstUse;
+namespace Plugwire.Wire.Rpc.Deferred;
 
 /// <summary>The answers of a call that may not exist yet.</summary>
 /// <param name="stream">The stream, once there is a call.</param>
