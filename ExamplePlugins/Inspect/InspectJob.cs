@@ -4,6 +4,7 @@ using Examples.Inspect.Sarif;
 using Examples.Inspect.Streaming;
 using Examples.Inspect.Walking;
 using Examples.Inspect.Watching;
+using Examples.Inspect.Words;
 using Examples.Inspection;
 
 namespace Examples.Inspect;
@@ -14,7 +15,7 @@ internal sealed class InspectJob(InspectOptions options, Output output, TimeProv
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var tree = SourceTree.At(options.Directory);
-        await using var plugins = await InspectionPlugins.StartAsync(options.Watch, cancellationToken);
+        await using var plugins = await InspectionPlugins.StartAsync(new WordRules(options.Words), options.Watch, cancellationToken);
         var rules = await plugins.DescribeRulesAsync(cancellationToken);
 
         // Begun before the tree is walked: what changes meanwhile is not missed.

@@ -5,5 +5,7 @@ namespace Examples.Todos;
 
 internal sealed class TodoPlugin : IPlugin
 {
-    public void Configure(IPluginBuilder plugin) => plugin.AddContract<IInspector, TodoInspectorService>();
+    public void Configure(IPluginBuilder plugin) => plugin
+        .UseHostContract<IRules>()
+        .AddContract<IInspector, TodoInspectorService>();
 }

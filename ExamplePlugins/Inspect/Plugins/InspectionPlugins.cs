@@ -27,11 +27,11 @@ internal sealed class InspectionPlugins : IAsyncDisposable
     /// <summary>Null when nothing is to be watched.</summary>
     public IWatcher? Watcher { get; }
 
-    /// <summary>Throws <see cref="InspectException"/> when one does not start; the others are stopped then.</summary>
-    public static async Task<InspectionPlugins> StartAsync(bool watch, CancellationToken cancellationToken)
+    /// <summary>Offers the rules to the inspectors. Throws <see cref="InspectException"/> when one does not start; the others are stopped then.</summary>
+    public static async Task<InspectionPlugins> StartAsync(IRules rules, bool watch, CancellationToken cancellationToken)
     {
         string[] names = [.. InspectorNames, ReporterName, .. watch ? [WatcherName] : Array.Empty<string>()];
-        var starts = names.Select(name => Plugin.StartAsync(new PluginOptions(PluginFile.Of(name)) { Name = name }, cancellationToken)).ToArray();
+        var starts = names.Select(name => Plugin.StartAsync(OptionsOf(name, rules), cancellationToken)).ToArray();
         try
         {
             var plugins = await Task.WhenAll(starts);
@@ -71,4 +71,10 @@ internal sealed class InspectionPlugins : IAsyncDisposable
 
     public async ValueTask DisposeAsync() =>
         await Task.WhenAll(_plugins.Values.Select(async plugin => await plugin.DisposeAsync()));
+
+    private static PluginOptions OptionsOf(string name, IRules rules)
+    {
+        var options = new PluginOptions(PluginFile.Of(name)) { Name = name };
+        return InspectorNames.Contains(name) ? options.AddHostContract(rules) : options;
+    }
 }

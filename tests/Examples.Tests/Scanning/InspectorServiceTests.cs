@@ -1,3 +1,4 @@
+using Examples.Inspect.Words;
 using Examples.Inspection;
 using Examples.Scanning;
 using Examples.Secrets;
@@ -14,7 +15,7 @@ public sealed class InspectorServiceTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static IInspector Todos { get; } = new TodoInspectorService();
+    private static IInspector Todos { get; } = new TodoInspectorService(new WordRules([]));
 
     private static IInspector Secrets { get; } = new SecretInspectorService();
 

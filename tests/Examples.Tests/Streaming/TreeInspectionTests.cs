@@ -6,6 +6,7 @@ using Examples.Inspect;
 using Examples.Inspect.Reporting;
 using Examples.Inspect.Streaming;
 using Examples.Inspect.Walking;
+using Examples.Inspect.Words;
 using Examples.Inspection;
 using Examples.Reporting;
 using Examples.Secrets;
@@ -132,7 +133,7 @@ public sealed class TreeInspectionTests : IDisposable
     private async Task<Summary> InspectAsync(params NamedInspector[] others)
     {
         await using var reporter = new ReporterCall("reporter", new ReporterService(), Cancellation);
-        NamedInspector[] inspectors = [new("todo-inspector", new TodoInspectorService()), new("secret-inspector", new SecretInspectorService()), .. others];
+        NamedInspector[] inspectors = [new("todo-inspector", new TodoInspectorService(new WordRules([]))), new("secret-inspector", new SecretInspectorService()), .. others];
         using var walker = SourceTree.At(_directory.Path).Walk();
         await new TreeInspection(inspectors, [reporter], onSkipped: null).RunAsync(walker, _counts, Cancellation).WaitAsync(Limit, Cancellation);
         return await reporter.CompleteAsync().WaitAsync(Limit, Cancellation);
