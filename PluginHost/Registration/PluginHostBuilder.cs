@@ -63,6 +63,22 @@ public sealed class PluginHostBuilder
     }
 
     /// <summary>
+    /// Adds a typed contract of a plugin, to be had under the plugin's name as key. The plugin starts on its first call, and its start checks the contract, as
+    /// <see cref="PluginOptions.AddContract{TContract}"/> does.
+    /// </summary>
+    /// <typeparam name="TContract">The contract's interface.</typeparam>
+    /// <param name="pluginName">The name of the plugin; it may be added later.</param>
+    /// <returns>This builder.</returns>
+    public PluginHostBuilder AddContract<TContract>(string pluginName)
+        where TContract : class, IContract<TContract>
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(pluginName);
+        Services.Configure<PluginOptions>(pluginName, static options => options.AddContract<TContract>());
+        Services.AddKeyedSingleton(pluginName, (services, _) => services.GetRequiredService<PluginHost>().GetContract<TContract>(pluginName));
+        return this;
+    }
+
+    /// <summary>
     /// Offers a contract to plugins, as <see cref="PluginOptions.AddHostContract{TContract}"/> does, by a class of the application's. Unless <see cref="Services"/> registers the class
     /// otherwise, it lives for one call: made in a scope of the call's own, and disposed of with the scope when the call has ended.
     /// </summary>

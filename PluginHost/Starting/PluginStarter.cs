@@ -1,4 +1,7 @@
+using System.Collections.Frozen;
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
+using Plugwire.Hosting.Checking;
 using Plugwire.Hosting.Configuration;
 using Plugwire.Hosting.Connecting;
 using Plugwire.Hosting.Failures;
@@ -52,13 +55,20 @@ internal static partial class PluginStarter
                     token => HostConnector.ConnectAsync(handshake.Address, plugin.Connections.Control.CallInvoker, options.HostContracts, ToCallbacks(options, plugin), attempt, token)).ConfigureAwait(false);
             }
 
-            await connecting.RunAsync(
-                PluginStartStage.Check, "an answer to the first health check.",
-                token => HealthCheck.RequireServingAsync(plugin.Connections.Control.CallInvoker, attempt, token)).ConfigureAwait(false);
+            var capabilities = await connecting.RunAsync(
+                PluginStartStage.Check, "answers to the first health check, and to the question for its capabilities.",
+                token => CheckAsync(plugin.Connections.Control.CallInvoker, attempt, token)).ConfigureAwait(false);
+            if (options.Contracts.Count > 0 && options.ContractCheck != ContractCheck.Off)
+            {
+                var step = new ContractStep(attempt, options.ContractCheck, plugin.Logger);
+                await connecting.RunAsync(
+                    PluginStartStage.Contracts, "the answers of its reflection service.",
+                    token => step.RunAsync(plugin.Connections.Control.CallInvoker, options.Contracts, token)).ConfigureAwait(false);
+            }
 
             plugin.DrainConsole();
             Log.Started(plugin.Logger, plugin.Name, plugin.Process.Id, handshake.ApplicationVersion, attempt.Elapsed.TotalMilliseconds);
-            return new StartedPlugin(plugin, handshake.ApplicationVersion);
+            return new StartedPlugin(plugin, handshake.ApplicationVersion, capabilities);
         }
         catch (Exception failure)
         {
@@ -110,6 +120,15 @@ internal static partial class PluginStarter
             await plugin.EndsWithinAsync(LaunchedPlugin.ExitAfterLoss, cancellationToken).ConfigureAwait(false);
             return HandshakeReader.Read(outcome, options.EffectiveProtocolVersions, plugin.Directory!, attempt);
         }
+    }
+
+    // Both at once, so that the second question costs no time of its own. When both fail, what the health check says is told.
+    private static async Task<FrozenSet<string>> CheckAsync(CallInvoker control, PluginStartAttempt attempt, CancellationToken cancellationToken)
+    {
+        var health = HealthCheck.RequireServingAsync(control, attempt, cancellationToken);
+        var capabilities = CapabilitiesCall.AskAsync(control, attempt, cancellationToken);
+        await Task.WhenAll(health, capabilities).ConfigureAwait(false);
+        return await capabilities.ConfigureAwait(false);
     }
 
     // The limits in the options are those of the application's messages: health check, stop and console have their own.

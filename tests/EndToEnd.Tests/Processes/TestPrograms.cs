@@ -11,6 +11,8 @@ public static class TestPrograms
 
     public static string Callback { get; } = Of("CallbackPlugin", "CallbackPlugin");
 
+    public static string Contract { get; } = Of("ContractPlugin", "ContractPlugin");
+
     public static string Host { get; } = Of("HostProgram", "HostProgram");
 
     public static string Inspect { get; } = Of("Inspect", "inspect");

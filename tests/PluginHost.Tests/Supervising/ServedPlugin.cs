@@ -36,6 +36,12 @@ internal sealed class ServedPlugin : IAsyncDisposable
 
     public FifoPlugin Process => _process;
 
+    /// <summary>What else it serves; complete before the start.</summary>
+    public RpcMethods Methods => _methods;
+
+    /// <summary>The capabilities that it names.</summary>
+    public Func<IEnumerable<string>> Describe { get; init; } = () => [];
+
     public PluginOptions Options => _process.Options;
 
     public RpcServer? Server { get; private set; }
@@ -140,6 +146,9 @@ internal sealed class ServedPlugin : IAsyncDisposable
             plugin.Asked.Enqueue($"log level {request.Minimum}");
             return Task.FromResult(new SetLogLevelResponse());
         }
+
+        public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) =>
+            Task.FromResult(new DescribeResponse { Capabilities = { plugin.Describe() } });
 
         public override Task<OpenHostConnectionResponse> OpenHostConnection(OpenHostConnectionRequest request, ServerCallContext context) =>
             plugin.OnOpenHostConnection is { } open ? Task.FromResult(open(request)) : base.OpenHostConnection(request, context);
