@@ -151,7 +151,7 @@ public sealed class CallbackTests : PluginTest
 
         var call = plugin.GetContract<IClerk>().AnswerAsync(new Note(), new CallContext { Timeout = TimeSpan.FromSeconds(2) }, Token).AsTask();
 
-        Assert.Equal(StatusCode.DeadlineExceeded, (await Assert.ThrowsAsync<RpcException>(() => call.Within())).StatusCode);
+        Assert.Equal(StatusCode.DeadlineExceeded, (await Assert.ThrowsAsync<PluginCallException>(() => call.Within())).StatusCode);
         Assert.NotNull(deadline);
 
         // Whichever comes first: the deadline itself, or the word of the plugin, for which it has come.
@@ -212,7 +212,7 @@ public sealed class CallbackTests : PluginTest
         Signals.Send(plugin.ProcessId, Signals.Kill);
 
         Assert.Equal(CallCancellation.ConnectionLost, await held.Fired);
-        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => call.Within())).StatusCode);
+        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<PluginCallException>(() => call.Within())).StatusCode);
         Assert.Equal(PluginExitReason.Crashed, (await plugin.Completion.Within()).Reason);
         Root.AssertNothingIsLeft();
     }
@@ -248,7 +248,7 @@ public sealed class CallbackTests : PluginTest
 
         Assert.Equal((PluginExitReason.Stopped, PluginStopStep.Shutdown), (exit.Reason, exit.StopStep));
         Assert.NotEqual(CallCancellation.None, await held.Fired);
-        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => call.Within())).StatusCode);
+        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<PluginCallException>(() => call.Within())).StatusCode);
     }
 
     [Fact]
