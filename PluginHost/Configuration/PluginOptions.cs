@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
+using Plugwire.Hosting.Configuration;
 using Plugwire.Wire.Launching;
 
 namespace Plugwire.Hosting;
@@ -78,7 +79,7 @@ public sealed class PluginOptions
     /// <summary>How long all steps of a start may take together; 10 s by default.</summary>
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long, within <see cref="StartTimeout"/>, connecting and the first health check may take together; 5 s by default.</summary>
+    /// <summary>How long, within <see cref="StartTimeout"/>, connecting, the first health check and the check of the contracts may take together; 5 s by default.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a stop waits for the plugin to finish its calls and end after it was asked to; 5 s by default, zero does not ask.</summary>
@@ -113,6 +114,25 @@ public sealed class PluginOptions
 
     /// <summary>When an application starts the plugin; <see cref="PluginStartup.OnFirstUse"/> by default. Only an application with <c>AddPluginHost</c> looks at it.</summary>
     public PluginStartup Startup { get; set; }
+
+    /// <summary>How far a start checks the contracts of <see cref="AddContract{TContract}"/>; <see cref="ContractCheck.WhenServed"/> by default. Without such a contract nothing is asked.</summary>
+    public ContractCheck ContractCheck { get; set; }
+
+    internal List<RequestedContract> Contracts { get; private init; } = [];
+
+    /// <summary>
+    /// Asks the plugin for a contract: a start compares what the host means by it with what the plugin serves, and fails with a <see cref="ContractMismatchException"/> when calls would
+    /// break. What the plugin serves can be called without, unchecked. Asking again changes nothing.
+    /// </summary>
+    /// <typeparam name="TContract">The contract's interface.</typeparam>
+    /// <returns>These options.</returns>
+    public PluginOptions AddContract<TContract>()
+        where TContract : class, IContract<TContract>
+    {
+        if (!Contracts.Exists(contract => contract.Contract == typeof(TContract)))
+            Contracts.Add(RequestedContract.Of<TContract>());
+        return this;
+    }
 
     /// <summary>Sets <see cref="Settings"/> from an object of the host's.</summary>
     /// <param name="value">Becomes a JSON object.</param>
@@ -161,5 +181,7 @@ public sealed class PluginOptions
         LoggerFactory = LoggerFactory,
         TimeProvider = TimeProvider,
         Startup = Startup,
+        ContractCheck = ContractCheck,
+        Contracts = [.. Contracts],
     };
 }

@@ -1,3 +1,4 @@
+using Plugwire.Wire.Http2;
 using Plugwire.Wire.Rpc.Client;
 
 namespace Plugwire.Hosting.Connecting;
@@ -15,9 +16,9 @@ internal sealed class PluginConnections(RpcClientConnection control, RpcClientCo
     public Task Lost { get; } = Task.WhenAny(control.Closed, calls.Closed);
 
     /// <summary>Closes both at once; open and later calls end with <c>Unavailable</c> and the reason.</summary>
-    public async ValueTask AbortAsync(string reason)
+    public async ValueTask AbortAsync(LossExplanation explanation)
     {
-        await Calls.AbortAsync(reason).ConfigureAwait(false);
-        await Control.AbortAsync(reason).ConfigureAwait(false);
+        await Calls.AbortAsync(explanation).ConfigureAwait(false);
+        await Control.AbortAsync(explanation).ConfigureAwait(false);
     }
 }

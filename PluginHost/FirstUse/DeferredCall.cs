@@ -12,18 +12,18 @@ internal sealed class DeferredCall<TCall>
     private readonly CancellationToken _endedToken;
     private int _released;
 
-    private DeferredCall(DeferredStart start, CallOptions options, Func<CallInvoker, CallOptions, TCall> begin)
+    private DeferredCall(DeferredStart start, IMethod method, CallOptions options, Func<CallInvoker, CallOptions, TCall> begin)
     {
         _ended = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken);
         _endedToken = _ended.Token;
-        Begun = DeferredTask.Observe(BeginAsync(start, options, begin));
+        Begun = DeferredTask.Observe(BeginAsync(start, method, options, begin));
     }
 
     /// <summary>The plugin's own call, once there is one; faults with the status of a call that never came to be.</summary>
     public Task<TCall> Begun { get; }
 
-    public static DeferredCall<TCall> Begin(DeferredStart start, CallOptions options, Func<CallInvoker, CallOptions, TCall> begin) =>
-        new(start, options, begin);
+    public static DeferredCall<TCall> Begin(DeferredStart start, IMethod method, CallOptions options, Func<CallInvoker, CallOptions, TCall> begin) =>
+        new(start, method, options, begin);
 
     /// <summary>The task that ends with the call.</summary>
     public Task<TResponse> ToTheEndAsync<TResponse>(Func<TCall, Task<TResponse>> response)
@@ -65,9 +65,9 @@ internal sealed class DeferredCall<TCall>
             Begun.GetAwaiter().GetResult().Dispose();
     }
 
-    private async Task<TCall> BeginAsync(DeferredStart start, CallOptions options, Func<CallInvoker, CallOptions, TCall> begin)
+    private async Task<TCall> BeginAsync(DeferredStart start, IMethod method, CallOptions options, Func<CallInvoker, CallOptions, TCall> begin)
     {
-        var invoker = await start.WaitAsync(options.Deadline, _endedToken).ConfigureAwait(false);
+        var invoker = await start.WaitAsync(method, options.Deadline, _endedToken).ConfigureAwait(false);
 
         // The call keeps this token: so an end that comes between the start and the call ends the call as well.
         return begin(invoker, options.WithCancellationToken(_endedToken));

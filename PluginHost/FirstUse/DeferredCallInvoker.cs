@@ -20,23 +20,23 @@ internal sealed class DeferredCallInvoker(DeferredStart start) : CallInvoker
         Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) =>
         start.Running is { } running
             ? running.AsyncUnaryCall(method, host, options, request)
-            : DeferredUnaryCall.Begin(start, options, (invoker, admitted) => invoker.AsyncUnaryCall(method, host, admitted, request));
+            : DeferredUnaryCall.Begin(start, method, options, (invoker, admitted) => invoker.AsyncUnaryCall(method, host, admitted, request));
 
     public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) =>
         start.Running is { } running
             ? running.AsyncServerStreamingCall(method, host, options, request)
-            : DeferredServerStreamingCall.Begin(start, options, (invoker, admitted) => invoker.AsyncServerStreamingCall(method, host, admitted, request));
+            : DeferredServerStreamingCall.Begin(start, method, options, (invoker, admitted) => invoker.AsyncServerStreamingCall(method, host, admitted, request));
 
     public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options) =>
         start.Running is { } running
             ? running.AsyncClientStreamingCall(method, host, options)
-            : DeferredClientStreamingCall.Begin(start, options, (invoker, admitted) => invoker.AsyncClientStreamingCall(method, host, admitted));
+            : DeferredClientStreamingCall.Begin(start, method, options, (invoker, admitted) => invoker.AsyncClientStreamingCall(method, host, admitted));
 
     public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options) =>
         start.Running is { } running
             ? running.AsyncDuplexStreamingCall(method, host, options)
-            : DeferredDuplexStreamingCall.Begin(start, options, (invoker, admitted) => invoker.AsyncDuplexStreamingCall(method, host, admitted));
+            : DeferredDuplexStreamingCall.Begin(start, method, options, (invoker, admitted) => invoker.AsyncDuplexStreamingCall(method, host, admitted));
 }

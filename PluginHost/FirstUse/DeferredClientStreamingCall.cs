@@ -6,9 +6,9 @@ namespace Plugwire.Hosting.FirstUse;
 internal static class DeferredClientStreamingCall
 {
     public static AsyncClientStreamingCall<TRequest, TResponse> Begin<TRequest, TResponse>(
-        DeferredStart start, CallOptions options, Func<CallInvoker, CallOptions, AsyncClientStreamingCall<TRequest, TResponse>> begin)
+        DeferredStart start, IMethod method, CallOptions options, Func<CallInvoker, CallOptions, AsyncClientStreamingCall<TRequest, TResponse>> begin)
     {
-        var call = DeferredCall<AsyncClientStreamingCall<TRequest, TResponse>>.Begin(start, options, begin);
+        var call = DeferredCall<AsyncClientStreamingCall<TRequest, TResponse>>.Begin(start, method, options, begin);
         return new AsyncClientStreamingCall<TRequest, TResponse>(
             new DeferredStreamWriter<TRequest>(DeferredTask.From(call.Begun, static begun => begun.RequestStream), call.End, options.WriteOptions),
             call.ToTheEndAsync(static begun => begun.ResponseAsync),

@@ -6,9 +6,9 @@ namespace Plugwire.Hosting.FirstUse;
 internal static class DeferredDuplexStreamingCall
 {
     public static AsyncDuplexStreamingCall<TRequest, TResponse> Begin<TRequest, TResponse>(
-        DeferredStart start, CallOptions options, Func<CallInvoker, CallOptions, AsyncDuplexStreamingCall<TRequest, TResponse>> begin)
+        DeferredStart start, IMethod method, CallOptions options, Func<CallInvoker, CallOptions, AsyncDuplexStreamingCall<TRequest, TResponse>> begin)
     {
-        var call = DeferredCall<AsyncDuplexStreamingCall<TRequest, TResponse>>.Begin(start, options, begin);
+        var call = DeferredCall<AsyncDuplexStreamingCall<TRequest, TResponse>>.Begin(start, method, options, begin);
         return new AsyncDuplexStreamingCall<TRequest, TResponse>(
             new DeferredStreamWriter<TRequest>(DeferredTask.From(call.Begun, static begun => begun.RequestStream), call.End, options.WriteOptions),
             new DeferredStreamReader<TResponse>(DeferredTask.From(call.Begun, static begun => begun.ResponseStream), call.End),

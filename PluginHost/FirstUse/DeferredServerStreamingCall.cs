@@ -6,9 +6,9 @@ namespace Plugwire.Hosting.FirstUse;
 internal static class DeferredServerStreamingCall
 {
     public static AsyncServerStreamingCall<TResponse> Begin<TResponse>(
-        DeferredStart start, CallOptions options, Func<CallInvoker, CallOptions, AsyncServerStreamingCall<TResponse>> begin)
+        DeferredStart start, IMethod method, CallOptions options, Func<CallInvoker, CallOptions, AsyncServerStreamingCall<TResponse>> begin)
     {
-        var call = DeferredCall<AsyncServerStreamingCall<TResponse>>.Begin(start, options, begin);
+        var call = DeferredCall<AsyncServerStreamingCall<TResponse>>.Begin(start, method, options, begin);
         return new AsyncServerStreamingCall<TResponse>(
             new DeferredStreamReader<TResponse>(DeferredTask.From(call.Begun, static begun => begun.ResponseStream), call.End),
             DeferredTask.Of(call.Begun, static begun => begun.ResponseHeadersAsync),

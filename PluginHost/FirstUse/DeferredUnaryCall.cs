@@ -6,9 +6,9 @@ namespace Plugwire.Hosting.FirstUse;
 internal static class DeferredUnaryCall
 {
     public static AsyncUnaryCall<TResponse> Begin<TResponse>(
-        DeferredStart start, CallOptions options, Func<CallInvoker, CallOptions, AsyncUnaryCall<TResponse>> begin)
+        DeferredStart start, IMethod method, CallOptions options, Func<CallInvoker, CallOptions, AsyncUnaryCall<TResponse>> begin)
     {
-        var call = DeferredCall<AsyncUnaryCall<TResponse>>.Begin(start, options, begin);
+        var call = DeferredCall<AsyncUnaryCall<TResponse>>.Begin(start, method, options, begin);
         return new AsyncUnaryCall<TResponse>(
             call.ToTheEndAsync(static begun => begun.ResponseAsync),
             DeferredTask.Of(call.Begun, static begun => begun.ResponseHeadersAsync),

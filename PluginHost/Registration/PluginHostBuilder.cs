@@ -60,6 +60,22 @@ public sealed class PluginHostBuilder
         return this;
     }
 
+    /// <summary>
+    /// Adds a typed contract of a plugin, to be had under the plugin's name as key. The plugin starts on its first call, and its start checks the contract, as
+    /// <see cref="PluginOptions.AddContract{TContract}"/> does.
+    /// </summary>
+    /// <typeparam name="TContract">The contract's interface.</typeparam>
+    /// <param name="pluginName">The name of the plugin; it may be added later.</param>
+    /// <returns>This builder.</returns>
+    public PluginHostBuilder AddContract<TContract>(string pluginName)
+        where TContract : class, IContract<TContract>
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(pluginName);
+        Services.Configure<PluginOptions>(pluginName, static options => options.AddContract<TContract>());
+        Services.AddKeyedSingleton(pluginName, (services, _) => services.GetRequiredService<PluginHost>().GetContract<TContract>(pluginName));
+        return this;
+    }
+
     private OptionsBuilder<PluginOptions> AddNamed(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);

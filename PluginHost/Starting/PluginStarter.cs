@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Plugwire.Hosting.Checking;
 using Plugwire.Hosting.Configuration;
 using Plugwire.Hosting.Connecting;
 using Plugwire.Hosting.Failures;
@@ -47,14 +48,24 @@ internal static partial class PluginStarter
             await connecting.RunAsync(
                 PluginStartStage.Check, "an answer to the first health check.",
                 token => HealthCheck.RequireServingAsync(plugin.Connections.Control.CallInvoker, attempt, token)).ConfigureAwait(false);
+            var capabilities = await connecting.RunAsync(
+                PluginStartStage.Check, "an answer to the question for its capabilities.",
+                token => CapabilitiesCall.AskAsync(plugin.Connections.Control.CallInvoker, attempt, token)).ConfigureAwait(false);
+            if (options.Contracts.Count > 0 && options.ContractCheck != ContractCheck.Off)
+            {
+                var step = new ContractStep(attempt, options.ContractCheck, plugin.Logger);
+                await connecting.RunAsync(
+                    PluginStartStage.Contracts, "the answers of its reflection service.",
+                    token => step.RunAsync(plugin.Connections.Control.CallInvoker, options.Contracts, token)).ConfigureAwait(false);
+            }
 
             plugin.DrainConsole();
             Log.Started(plugin.Logger, plugin.Name, plugin.Process.Id, handshake.ApplicationVersion, attempt.Elapsed.TotalMilliseconds);
-            return new StartedPlugin(plugin, handshake.ApplicationVersion);
+            return new StartedPlugin(plugin, handshake.ApplicationVersion, capabilities);
         }
         catch (Exception failure)
         {
-            plugin.IsStopping = true;
+            plugin.Decision = HostDecision.Stop;
             await plugin.DisposeAsync().ConfigureAwait(false);
             if (failure is not OperationCanceledException)
                 Log.NotStarted(plugin.Logger, failure, plugin.Name);
@@ -110,7 +121,9 @@ internal static partial class PluginStarter
         PrefaceTimeout = LimitOfTheStart,
         TimeProvider = options.TimeProvider,
         Logger = plugin.Logger,
-        ExplainDisconnect = async (cause, token) => await plugin.ExplainDisconnectAsync(cause, token).ConfigureAwait(false),
+        ExplainDisconnect = plugin.ExplainLossAsync,
+        ExplainLeave = plugin.ExplainLeave,
+        CreateException = plugin.ToException,
     };
 
     private static RpcClientOptions ToCalls(PluginOptions options, LaunchedPlugin plugin) => new()
@@ -121,7 +134,9 @@ internal static partial class PluginStarter
         MaxMetadataSize = options.MaxMetadataSize,
         TimeProvider = options.TimeProvider,
         Logger = plugin.Logger,
-        ExplainDisconnect = async (cause, token) => await plugin.ExplainDisconnectAsync(cause, token).ConfigureAwait(false),
+        ExplainDisconnect = plugin.ExplainLossAsync,
+        ExplainLeave = plugin.ExplainLeave,
+        CreateException = plugin.ToException,
     };
 
     private static partial class Log

@@ -8,13 +8,14 @@ namespace Plugwire.Hosting.Supervising;
 internal static class ExitSentence
 {
     private const int LongestQuote = 300;
+    private const string LostItsConnection = "lost its connection to the host, which ended it";
 
     public static string Of(PluginExit exit)
     {
         var what = exit.Reason switch
         {
             PluginExitReason.Stopped => "was stopped by its host",
-            PluginExitReason.Disconnected => "lost its connection to the host, which ended it",
+            PluginExitReason.Disconnected => LostItsConnection,
             PluginExitReason.HostFailed => "was ended by its host, which failed while it looked after it",
             _ => exit switch
             {
@@ -31,6 +32,11 @@ internal static class ExitSentence
         pluginName, processId, exit.Signal is { } signal ? $"was ended by {SignalName.Of(signal)}" : exit.ToString(), uptime, standardErrorTail);
 
     public static string OfStop(string pluginName, int processId) => Invariant($"Plugin '{pluginName}' (process {processId}) was stopped by its host.");
+
+    public static string OfLeave(string pluginName, int processId) => Invariant($"Plugin '{pluginName}' (process {processId}) is stopping and takes no more calls.");
+
+    public static string OfCutOff(string pluginName, int processId) =>
+        Invariant($"Plugin '{pluginName}' (process {processId}) {LostItsConnection}.");
 
     public static string OfLostConnection(string pluginName, int processId, Exception? cause) =>
         Invariant($"The connection to plugin '{pluginName}' (process {processId}) was lost, though its process runs")

@@ -1,10 +1,13 @@
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Plugwire.Hosting.Connecting;
 using Plugwire.Hosting.Failures;
 using Plugwire.Hosting.Launching;
 using Plugwire.Hosting.Output;
+using Plugwire.Wire.Http2;
 using Plugwire.Wire.Logging;
+using Plugwire.Wire.Rpc.Client;
 
 namespace Plugwire.Hosting.Supervising;
 
@@ -29,7 +32,7 @@ internal sealed class LaunchedPlugin : IAsyncDisposable
     private PluginConnections? _connections;
     private Task _console = Task.CompletedTask;
     private long _spawned;
-    private volatile bool _isStopping;
+    private volatile HostDecision _decision;
 
     public LaunchedPlugin(string name, ILoggerFactory? loggerFactory, TimeProvider timeProvider)
     {
@@ -60,10 +63,10 @@ internal sealed class LaunchedPlugin : IAsyncDisposable
     }
 
     /// <summary>Whether the host has decided to end the plugin, so that its end is no surprise to its calls.</summary>
-    public bool IsStopping
+    public HostDecision Decision
     {
-        get => _isStopping;
-        set => _isStopping = value;
+        get => _decision;
+        set => _decision = value;
     }
 
     public TimeSpan Uptime => _process is null ? TimeSpan.Zero : _timeProvider.GetElapsedTime(_spawned);
@@ -111,16 +114,16 @@ internal sealed class LaunchedPlugin : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Why a connection is over, for the calls that were going on. The token ends the waiting for the end of the process.</summary>
-    public async ValueTask<string> ExplainDisconnectAsync(Exception? cause, CancellationToken cancellationToken)
-    {
-        if (IsStopping)
-            return ExitSentence.OfStop(Name, Process.Id);
+    /// <summary>Why the plugin takes its leave of a connection, for the calls that come too late.</summary>
+    public PluginLoss ExplainLeave() =>
+        LossByDecision() ?? new PluginLoss(ExitSentence.OfLeave(Name, Process.Id), PluginCallReason.StoppedByPlugin);
 
-        return await EndsWithinAsync(ExitAfterLoss, cancellationToken).ConfigureAwait(false)
-            ? ExitSentence.Of(Name, Process.Id, await Process.Exited.ConfigureAwait(false), Uptime, StandardErrorTail)
-            : ExitSentence.OfLostConnection(Name, Process.Id, cause);
-    }
+    /// <summary>Why a connection is over, for the calls that were going on. The token ends the waiting for the end of the process.</summary>
+    public async ValueTask<LossExplanation?> ExplainLossAsync(ConnectionLoss loss, CancellationToken cancellationToken) =>
+        await ExplainAsync(loss.Explanation as PluginLoss, loss.Exception, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>What a failed call of the plugin throws.</summary>
+    public RpcException ToException(CallFailure failure) => new PluginCallException(Name, failure);
 
     /// <summary>Ends what there is, last things first. Returns soon, whatever the plugin does. Where one thing fails to end, the others end all the same.</summary>
     public async ValueTask DisposeAsync()
@@ -128,7 +131,7 @@ internal sealed class LaunchedPlugin : IAsyncDisposable
         try
         {
             if (_connections is not null)
-                await _connections.AbortAsync(await ExplainDisconnectAsync(cause: null, CancellationToken.None).ConfigureAwait(false)).ConfigureAwait(false);
+                await _connections.AbortAsync(await ExplainAsync(leave: null, cause: null, CancellationToken.None).ConfigureAwait(false)).ConfigureAwait(false);
             await _console.ConfigureAwait(false);
         }
         finally
@@ -144,6 +147,40 @@ internal sealed class LaunchedPlugin : IAsyncDisposable
                 Directory?.Dispose();
             }
         }
+    }
+
+    private async ValueTask<PluginLoss> ExplainAsync(PluginLoss? leave, Exception? cause, CancellationToken cancellationToken)
+    {
+        if (LossByDecision() is { } decided)
+            return decided;
+
+        if (await EndsWithinAsync(ExitAfterLoss, cancellationToken).ConfigureAwait(false))
+        {
+            // Whoever takes his leave and then ends with 0 has stopped as one should.
+            var exit = await Process.Exited.ConfigureAwait(false);
+            return Loss(
+                ExitSentence.Of(Name, Process.Id, exit, Uptime, StandardErrorTail),
+                leave is not null && exit.ExitCode == 0 ? leave.Cause : PluginCallReason.PluginDied);
+        }
+
+        return leave ?? Loss(ExitSentence.OfLostConnection(Name, Process.Id, cause), PluginCallReason.ConnectionLost);
+    }
+
+    private PluginLoss? LossByDecision() => Decision switch
+    {
+        HostDecision.Stop => Loss(ExitSentence.OfStop(Name, Process.Id), PluginCallReason.StoppedByHost),
+        HostDecision.CutOff => Loss(ExitSentence.OfCutOff(Name, Process.Id), PluginCallReason.ConnectionLost),
+        _ => null,
+    };
+
+    // With what the process has left behind, if it has ended.
+    private PluginLoss Loss(string sentence, PluginCallReason cause)
+    {
+        if (!Process.Exited.IsCompletedSuccessfully)
+            return new PluginLoss(sentence, cause);
+
+        var evidence = Evidence;
+        return new PluginLoss(sentence, cause, evidence.ExitCode, evidence.Signal, evidence.StandardErrorTail);
     }
 
     private async Task EndProcessAsync()

@@ -56,6 +56,7 @@ internal sealed partial class PluginSupervisor
         }
         catch (Exception failure)
         {
+            _plugin.Decision = HostDecision.Stop;
             Log.HostFailed(_logger, failure, _plugin.Name);
         }
 
@@ -83,9 +84,8 @@ internal sealed partial class PluginSupervisor
             return (await exited.ConfigureAwait(false) is { ExitCode: 0 } ? PluginExitReason.Exited : PluginExitReason.Crashed, PluginStopStep.None);
 
         var reason = _stopAsked.Task.IsCompleted ? PluginExitReason.Stopped : PluginExitReason.Disconnected;
-        if (reason == PluginExitReason.Stopped)
-            _plugin.IsStopping = true;
-        else
+        _plugin.Decision = reason == PluginExitReason.Stopped ? HostDecision.Stop : HostDecision.CutOff;
+        if (reason == PluginExitReason.Disconnected)
             Log.Disconnected(_logger, _plugin.Name, _plugin.Process.Id);
         return (reason, await StopAsync().ConfigureAwait(false));
     }

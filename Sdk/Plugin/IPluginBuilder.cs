@@ -86,4 +86,12 @@ public interface IPluginBuilder
     /// <returns>The same builder.</returns>
     IPluginBuilder AddInterceptor<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TInterceptor>()
         where TInterceptor : Interceptor;
+
+    /// <summary>Says that the plugin has an optional feature, so that a host can ask for it before it uses it (<c>plugin.Supports("watch")</c>). Adding it again changes nothing.</summary>
+    /// <param name="name">
+    /// What host and plugin have agreed to call it: 1 to 100 letters, digits, dots, hyphens and underscores of ASCII, of which capitals are others than small ones. At most 100 names.
+    /// </param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentException">The name has another shape, or there are 100 others.</exception>
+    IPluginBuilder AddCapability(string name);
 }

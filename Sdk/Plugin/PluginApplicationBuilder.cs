@@ -12,6 +12,7 @@ using Plugwire.Lifetime;
 using Plugwire.Logging;
 using Plugwire.Running;
 using Plugwire.Serving;
+using Plugwire.Wire.Launching;
 
 namespace Plugwire;
 
@@ -30,6 +31,7 @@ public sealed class PluginApplicationBuilder : IHostApplicationBuilder, IPluginB
     private readonly PluginLifetime _lifetime = new();
     private readonly List<ServiceRegistration> _registrations = [];
     private readonly Interceptors _interceptors = new();
+    private readonly SortedSet<string> _capabilities = new(StringComparer.Ordinal);
     private readonly Lazy<MetricsBuilder> _metrics;
     private readonly Dictionary<object, object> _properties = [];
     private Func<IServiceProvider> _createProvider;
@@ -75,7 +77,10 @@ public sealed class PluginApplicationBuilder : IHostApplicationBuilder, IPluginB
 
     /// <inheritdoc/>
     public IPluginBuilder AddService<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TService>()
-        where TService : class => Add(new ServiceRegistration<TService>(typeof(TService), [GeneratedService.FindBinder<TService>()], bindsNothing: true));
+        where TService : class => Add(new ServiceRegistration<TService>(typeof(TService), [GeneratedService.FindBinder<TService>()], bindsNothing: true)
+        {
+            Descriptor = GeneratedService.FindDescriptor<TService>,
+        });
 
     /// <inheritdoc/>
     public IPluginBuilder AddService<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TService>(
@@ -90,7 +95,10 @@ public sealed class PluginApplicationBuilder : IHostApplicationBuilder, IPluginB
     public IPluginBuilder AddContract<TContract, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TImplementation>()
         where TContract : class, IContract<TContract>
         where TImplementation : class, TContract =>
-        Add(new ServiceRegistration<TImplementation>(typeof(TContract), [.. TContract.Definition.Methods.Select(method => (Action<ServiceBinderBase, TImplementation>)method.Bind)], bindsNothing: true));
+        Add(new ServiceRegistration<TImplementation>(typeof(TContract), [.. TContract.Definition.Methods.Select(method => (Action<ServiceBinderBase, TImplementation>)method.Bind)], bindsNothing: true)
+        {
+            Descriptor = () => TContract.Definition.Descriptor,
+        });
 
     /// <inheritdoc/>
     public IPluginBuilder AddContract<TContract>(TContract implementation)
@@ -100,7 +108,10 @@ public sealed class PluginApplicationBuilder : IHostApplicationBuilder, IPluginB
         Add(new ServiceRegistration<ContractInstance<TContract>>(
             typeof(TContract),
             [.. TContract.Definition.Methods.Select(method => (Action<ServiceBinderBase, ContractInstance<TContract>>)((binder, instance) => method.Bind(binder, instance?.Implementation)))],
-            bindsNothing: true));
+            bindsNothing: true)
+        {
+            Descriptor = () => TContract.Definition.Descriptor,
+        });
         _services.AddSingleton(new ContractInstance<TContract>(implementation));
         return this;
     }
@@ -110,6 +121,19 @@ public sealed class PluginApplicationBuilder : IHostApplicationBuilder, IPluginB
         where TInterceptor : Interceptor
     {
         _interceptors.Add<TInterceptor>();
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public IPluginBuilder AddCapability(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (!CapabilityNames.IsValid(name))
+            throw new ArgumentException($"'{name}' is no name of a capability: it has 1 to {CapabilityNames.Longest} letters, digits, dots, hyphens and underscores of ASCII.", nameof(name));
+        if (_capabilities.Count == CapabilityNames.Most && !_capabilities.Contains(name))
+            throw new ArgumentException($"A plugin has at most {CapabilityNames.Most} capabilities: '{name}' is one more.", nameof(name));
+
+        _capabilities.Add(name);
         return this;
     }
 
@@ -171,7 +195,10 @@ public sealed class PluginApplicationBuilder : IHostApplicationBuilder, IPluginB
         Options.MaxMetadataSize,
         Options.MaxConcurrentStreams,
         Options.MaxConnections,
-        Options.DetailedErrors);
+        Options.DetailedErrors)
+    {
+        Capabilities = [.. _capabilities],
+    };
 
     private sealed class MetricsBuilder(IServiceCollection services) : IMetricsBuilder
     {

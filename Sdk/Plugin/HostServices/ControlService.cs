@@ -7,7 +7,7 @@ using WireLogLevel = Plugwire.Wire.Services.Control.LogLevel;
 namespace Plugwire.HostServices;
 
 /// <summary>What a Plugwire host asks of a plugin beyond go-plugin's services.</summary>
-internal sealed class ControlService(LogLevelSwitch levels) : Wire.Services.Control.Control.ControlBase
+internal sealed class ControlService(LogLevelSwitch levels, IReadOnlyList<string> capabilities) : Wire.Services.Control.Control.ControlBase
 {
     public override Task<SetLogLevelResponse> SetLogLevel(SetLogLevelRequest request, ServerCallContext context)
     {
@@ -22,4 +22,7 @@ internal sealed class ControlService(LogLevelSwitch levels) : Wire.Services.Cont
         levels.Set((LogLevel)((int)request.Minimum - 1));
         return Task.FromResult(new SetLogLevelResponse());
     }
+
+    public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) =>
+        Task.FromResult(new DescribeResponse { Capabilities = { capabilities } });
 }

@@ -19,6 +19,9 @@ internal sealed record PluginParts(
     int MaxConnections,
     bool DetailedErrors)
 {
+    /// <summary>The names of the plugin's optional features.</summary>
+    public IReadOnlyList<string> Capabilities { get; init; } = [];
+
     public RpcServerOptions ToServerOptions(TimeProvider time, ILogger logger) => new()
     {
         MaxReceiveMessageSize = MaxReceiveMessageSize,

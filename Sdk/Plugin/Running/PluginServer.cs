@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Plugwire.Describing;
 using Plugwire.HostServices;
 using Plugwire.Lifetime;
 using Plugwire.Logging;
@@ -9,7 +10,9 @@ using Plugwire.Wire.Logging;
 using Plugwire.Wire.Rpc.Server;
 using Plugwire.Wire.Services.GoPlugin;
 using Plugwire.Wire.Services.Health;
+using Plugwire.Wire.Services.Reflection;
 using Plugwire.Wire.Transports;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Plugwire.Running;
 
@@ -113,8 +116,20 @@ internal sealed partial class PluginServer : IAsyncDisposable
         Health.BindService(methods, new HealthService(_health));
         GRPCController.BindService(methods, new ControllerService(_lifetime));
         GRPCStdio.BindService(methods, _stdio);
-        Wire.Services.Control.Control.BindService(methods, new ControlService(_services.GetRequiredService<LogLevelSwitch>()));
+        Wire.Services.Control.Control.BindService(methods, new ControlService(_services.GetRequiredService<LogLevelSwitch>(), _parts.Capabilities));
+        ServerReflection.BindService(methods, new ReflectionService(Describe(methods), _lifetime.ApplicationStopping));
         return methods;
+    }
+
+    private ServedDescriptors Describe(RpcMethods methods)
+    {
+        Func<ServiceDescriptor?>[] services =
+        [
+            .. _parts.Services.Select(registration => registration.Descriptor).OfType<Func<ServiceDescriptor?>>(),
+            static () => Health.Descriptor, static () => GRPCController.Descriptor, static () => GRPCStdio.Descriptor,
+            static () => Wire.Services.Control.Control.Descriptor, static () => ServerReflection.Descriptor,
+        ];
+        return new ServedDescriptors(() => methods.ServiceNames, services);
     }
 
     private static partial class Log

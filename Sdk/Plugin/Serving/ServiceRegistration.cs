@@ -11,6 +11,9 @@ internal abstract class ServiceRegistration
     /// <summary>What is served once: the service's class, or the contract.</summary>
     public abstract Type Served { get; }
 
+    /// <summary>Gives the service's descriptor, or null when it has none after all. Null for a service whose methods are bound by hand.</summary>
+    public Func<Google.Protobuf.Reflection.ServiceDescriptor?>? Descriptor { get; init; }
+
     /// <summary>Registers the service in a scope per call, unless the author has registered it with a lifetime of its own.</summary>
     public abstract void Register(IServiceCollection services);
 

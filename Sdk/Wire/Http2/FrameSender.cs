@@ -34,6 +34,10 @@ internal sealed class FrameSender : IDisposable, IThreadPoolWorkItem
     private OutputBuffer _writing = new();
     private SendWindow _window = new(Http2Settings.DefaultWindow);
     private int _controlBytes;
+
+    // The highest stream whose HEADERS are in the output, and the highest of which the transport has got them. Streams open in the order of their numbers.
+    private int _lastIdWritten;
+    private int _lastIdHanded;
     private bool _pumping;
 
     // Whether anything has come from the peer since the last write began.
@@ -58,15 +62,6 @@ internal sealed class FrameSender : IDisposable, IThreadPoolWorkItem
 
     /// <summary>The peer has made us queue more control frames than it reads (RFC 9113 section 10.5): the read loop ends the connection.</summary>
     public bool IsOverrun => _controlBytes > _options.MaxQueuedControlBytes;
-
-    public bool IsClosed
-    {
-        get
-        {
-            Debug.Assert(Gate.IsHeldByCurrentThread);
-            return _closed;
-        }
-    }
 
     /// <summary>Moves as much of the stream's outbox into the output as windows and fairness allow; the rest is scheduled.</summary>
     public void Drain(Http2Stream stream)
@@ -102,6 +97,13 @@ internal sealed class FrameSender : IDisposable, IThreadPoolWorkItem
         _scheduled.Remove(stream.Turn!);
         if (IsUnopened(stream))
             _unopened--;
+    }
+
+    /// <summary>Whether the HEADERS of a stream of ours are in the output, and will never leave it.</summary>
+    public bool HasKept(Http2Stream stream)
+    {
+        Debug.Assert(Gate.IsHeldByCurrentThread);
+        return _closed && stream.Id > _lastIdHanded;
     }
 
     public bool TryCredit(int increment)
@@ -231,7 +233,11 @@ internal sealed class FrameSender : IDisposable, IThreadPoolWorkItem
         {
             _connection.OnTransportFailed(exception);
             lock (Gate)
+            {
+                // A transport that has refused one write gets no other: what has not been handed to it has not been sent.
+                _closed = true;
                 EndPump();
+            }
         }
     }
 
@@ -258,6 +264,7 @@ internal sealed class FrameSender : IDisposable, IThreadPoolWorkItem
             }
 
             (_filling, _writing) = (_writing, _filling);
+            _lastIdHanded = _lastIdWritten;
             _controlBytes = 0;
             return true;
         }
@@ -297,6 +304,7 @@ internal sealed class FrameSender : IDisposable, IThreadPoolWorkItem
             outbox.Headers = null;
             var last = outbox is { Message: null, Trailers: null, EndStream: true };
             _writer.WriteHeaders(_filling, stream.Id, headers, last, MaxFrameSize);
+            _lastIdWritten = Math.Max(_lastIdWritten, stream.Id);
             stream.State.TrySendHeaders(endStream: false);
             if (last)
             {

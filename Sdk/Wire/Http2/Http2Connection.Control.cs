@@ -83,27 +83,20 @@ internal sealed partial class Http2Connection
     /// <summary>RFC 9113 section 6.8: the streams above <paramref name="lastStreamId"/> were never looked at; those below go on.</summary>
     internal void ReceiveGoAway(int lastStreamId, Http2ErrorCode errorCode, in ReadOnlySequence<byte> debugData)
     {
-        var reason = errorCode == Http2ErrorCode.NoError
-            ? "The peer is closing the connection and has not looked at this call."
-            : $"The peer ended the connection ({errorCode}: {Printable(debugData.Slice(0, Math.Min(debugData.Length, MaxDebugDataShown)))}).";
-        if (errorCode != Http2ErrorCode.NoError)
-            Log.PeerComplains(_options.Logger, reason);
+        var loss = errorCode == Http2ErrorCode.NoError ? Leave() : Complaint(errorCode, debugData);
 
         // A client says by it that we must not open streams, and we never do; its own it may still open.
         if (_role == Http2Role.Server)
             return;
 
-        var loss = new ConnectionLoss(reason, errorCode, NotProcessed: true);
         var refused = new List<Http2Stream>();
         lock (_sender.Gate)
         {
             _peerLeaves = errorCode == Http2ErrorCode.NoError;
-            if (!_draining)
-            {
-                _draining = true;
+            if (!IsDraining)
                 _ = CloseWhenDrainedAsync(loss);
-            }
 
+            _refusal = loss;
             refused.AddRange(TakeWaiting());
             refused.AddRange(_streams.Open.Where(stream => _streams.IsLocal(stream.Id) && stream.Id > lastStreamId));
             foreach (var stream in refused)
@@ -126,6 +119,47 @@ internal sealed partial class Http2Connection
             throw new Http2ConnectionException(
                 Http2ErrorCode.EnhanceYourCalm, $"The peer does not read our answers to its frames: more than {_options.MaxQueuedControlBytes} bytes of them wait.");
         }
+    }
+
+    // Out of patience with them. The peer still reads what they say now.
+    private void CutOpenStreams()
+    {
+        List<Http2Stream> streams;
+        lock (_sender.Gate)
+            streams = [.. _streams.Open];
+
+        foreach (var stream in streams)
+        {
+            try
+            {
+                stream.OnCut();
+            }
+            catch (Exception exception)
+            {
+                // The others, too, have something to say.
+                Log.EndFailed(_options.Logger, exception);
+            }
+        }
+    }
+
+    // Asked once: a peer may say more than once that it leaves, and those who know why may know it at the first time only.
+    private ConnectionLoss Leave()
+    {
+        lock (_sender.Gate)
+        {
+            if (_peerLeaves)
+                return _refusal!;
+        }
+
+        return new ConnectionLoss("The peer is closing the connection and has not looked at this call.", Http2ErrorCode.NoError, NotProcessed: true)
+            .As(_role == Http2Role.Client ? _options.ExplainLeave?.Invoke() : null);
+    }
+
+    private ConnectionLoss Complaint(Http2ErrorCode errorCode, in ReadOnlySequence<byte> debugData)
+    {
+        var reason = $"The peer ended the connection ({errorCode}: {Printable(debugData.Slice(0, Math.Min(debugData.Length, MaxDebugDataShown)))}).";
+        Log.PeerComplains(_options.Logger, reason);
+        return new ConnectionLoss(reason, errorCode, NotProcessed: true);
     }
 
     // The text is the peer's, and goes into logs and onto terminals.

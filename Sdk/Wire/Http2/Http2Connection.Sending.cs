@@ -55,10 +55,14 @@ internal sealed partial class Http2Connection
     {
         lock (_sender.Gate)
         {
-            if (stream.IsClosed || _loss is not null)
+            if (stream.IsClosed)
                 return;
 
-            ResetUnderGate(stream, errorCode);
+            // On a connection that ends there is nobody to tell, but what of the stream has not left must not leave now.
+            if (_loss is not null)
+                End(stream);
+            else
+                ResetUnderGate(stream, errorCode);
         }
 
         Flush();
@@ -109,6 +113,20 @@ internal sealed partial class Http2Connection
             Remove(stream);
     }
 
+    /// <inheritdoc cref="Http2Stream.MayBeKnownToPeer"/>
+    internal bool MayBeKnownToPeer(Http2Stream stream)
+    {
+        lock (_sender.Gate)
+            return stream.State.Phase != StreamPhase.Idle && !_sender.HasKept(stream);
+    }
+
+    /// <inheritdoc cref="Http2Stream.WasLost"/>
+    internal bool WasLost(Http2Stream stream)
+    {
+        lock (_sender.Gate)
+            return _loss is not null && !stream.State.IsClosed;
+    }
+
     private static bool TryFill(ref Outbox outbox, OutgoingHeaders? headers, OutputBuffer? message, OutgoingHeaders? trailers, bool endStream)
     {
         if (outbox.EndStream)
@@ -130,7 +148,7 @@ internal sealed partial class Http2Connection
     private bool TryOpenOrWait(Http2Stream stream, out int waiting)
     {
         waiting = 0;
-        if (_draining)
+        if (IsDraining)
             return false;
 
         if (_streams.Count < _sender.PeerSettings.MaxConcurrentStreams)
@@ -152,10 +170,10 @@ internal sealed partial class Http2Connection
             return false;
 
         // RFC 9113 section 5.1.1: numbers are not used again. Who wants to go on needs a new connection.
-        if (!_streams.HasLocalIds && !_draining)
+        if (!_streams.HasLocalIds && !IsDraining)
         {
-            _draining = true;
-            _ = CloseWhenDrainedAsync(new ConnectionLoss("All stream numbers of this connection have been used.", Http2ErrorCode.NoError, NotProcessed: true));
+            _refusal = new ConnectionLoss("All stream numbers of this connection have been used.", Http2ErrorCode.NoError, NotProcessed: true);
+            _ = CloseWhenDrainedAsync(_refusal);
         }
 
         return true;
@@ -163,7 +181,7 @@ internal sealed partial class Http2Connection
 
     private void OpenWaiting()
     {
-        while (!_draining && _streams.Count < _sender.PeerSettings.MaxConcurrentStreams && _streams.TryTakeWaiting(out var stream))
+        while (!IsDraining && _loss is null && _streams.Count < _sender.PeerSettings.MaxConcurrentStreams && _streams.TryTakeWaiting(out var stream))
         {
             if (TryOpen(stream))
                 _sender.Drain(stream);
@@ -205,7 +223,7 @@ internal sealed partial class Http2Connection
 
     private void NoteDrained()
     {
-        if (_draining && _streams.Count == 0)
+        if (IsDraining && _streams.Count == 0)
             _drained.TrySetResult();
     }
 
@@ -220,7 +238,4 @@ internal sealed partial class Http2Connection
 
         return waiting;
     }
-
-    private void RefuseWaiting(List<Http2Stream> streams) =>
-        Tell(streams, new ConnectionLoss("The connection closes before the call was sent.", Http2ErrorCode.NoError, NotProcessed: true));
 }

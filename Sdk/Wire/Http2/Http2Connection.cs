@@ -20,6 +20,9 @@ internal sealed partial class Http2Connection : IAsyncDisposable
     // How long the end of the transport waits to be explained by those who know more than a broken pipe tells.
     private static readonly TimeSpan ExplanationTimeout = TimeSpan.FromMilliseconds(250);
 
+    // How long what the peer has said before it closed is still read, once nothing can be written to it.
+    private static readonly TimeSpan LastWordsTimeout = TimeSpan.FromMilliseconds(250);
+
     private readonly Stream _transport;
     private readonly Http2Role _role;
     private readonly Http2Options _options;
@@ -32,15 +35,17 @@ internal sealed partial class Http2Connection : IAsyncDisposable
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ITimer _prefaceTimer;
 
-
     // Never disposed: it owns no timer, and Abort may come at any time.
     private readonly CancellationTokenSource _abort = new();
     private ReceiveWindow _receiveWindow;
 
     // Guarded by the gate. The first reason counts.
     private ConnectionLoss? _loss;
-    private bool _draining;
     private bool _peerLeaves;
+
+    // Why no more streams are opened while open ones go on; the last reason counts.
+    private ConnectionLoss? _refusal;
+    private ITimer? _lastWordsTimer;
     private int _lastIdInGoAway = int.MaxValue;
     private bool _streamsTold;
 
@@ -71,7 +76,17 @@ internal sealed partial class Http2Connection : IAsyncDisposable
         get
         {
             lock (_sender.Gate)
-                return _loss ?? (_draining ? new ConnectionLoss("The connection is closing and takes no more streams.", Http2ErrorCode.NoError, NotProcessed: true) : null);
+                return _loss ?? _refusal;
+        }
+    }
+
+    /// <summary>The peer's leave, when it has taken it (GOAWAY without an error); null as long as it has not.</summary>
+    public ConnectionLoss? PeersLeave
+    {
+        get
+        {
+            lock (_sender.Gate)
+                return _peerLeaves ? _refusal : null;
         }
     }
 
@@ -113,7 +128,8 @@ internal sealed partial class Http2Connection : IAsyncDisposable
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The patience is over: what is still open is aborted.
+            // The patience is over: what is still open may say a last word, and is aborted.
+            CutOpenStreams();
         }
 
         Abort(new ConnectionLoss("This side has closed the connection.", Http2ErrorCode.NoError));
@@ -124,11 +140,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
     public void Abort(ConnectionLoss loss)
     {
         lock (_sender.Gate)
-        {
-            if (_loss is not null)
-                return;
-            _loss = loss;
-        }
+            _loss ??= loss;
 
         _abort.Cancel();
     }
@@ -139,9 +151,22 @@ internal sealed partial class Http2Connection : IAsyncDisposable
         await Closed.ConfigureAwait(false);
     }
 
-    /// <summary>The transport refused a write. The read loop, which ends the connection, may not have noticed.</summary>
-    internal void OnTransportFailed(Exception exception) =>
-        Abort(new ConnectionLoss("The connection broke.", Exception: exception));
+    /// <summary>
+    /// The transport refused a write. The read loop ends the connection: as a rule at once, behind the last that the peer said before it closed; and soon where the
+    /// transport still waits for more.
+    /// </summary>
+    internal void OnTransportFailed(Exception exception)
+    {
+        lock (_sender.Gate)
+        {
+            if (_loss is not null)
+                return;
+
+            _loss = new ConnectionLoss("The connection broke.", Exception: exception);
+            _lastWordsTimer = _options.TimeProvider.CreateTimer(
+                static abort => ((CancellationTokenSource)abort!).Cancel(), _abort, LastWordsTimeout, Timeout.InfiniteTimeSpan);
+        }
+    }
 
     private async Task RunAsync()
     {
@@ -207,6 +232,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
         }
 
         await _prefaceTimer.DisposeAsync().ConfigureAwait(false);
+        _lastWordsTimer?.Dispose();
         await WriteTheRestAsync().ConfigureAwait(false);
         lock (_sender.Gate)
             _sender.Close();
@@ -214,7 +240,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
 
         // A peer that takes its leave says that it goes, and not why.
         if (loss.ErrorCode is null || (_peerLeaves && loss.ErrorCode is Http2ErrorCode.NoError))
-            loss = await ExplainAsync(loss).ConfigureAwait(false);
+            loss = await ExplainAsync(loss.As(PeersLeave?.Explanation)).ConfigureAwait(false);
         IReadOnlyList<Http2Stream> streams;
         lock (_sender.Gate)
         {
@@ -282,8 +308,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
         using var timeout = new CancellationTokenSource(ExplanationTimeout, _options.TimeProvider);
         try
         {
-            var reason = await explain(loss.Exception, timeout.Token).AsTask().WaitAsync(timeout.Token).ConfigureAwait(false);
-            return reason is null ? loss : loss with { Reason = reason };
+            return loss.As(await explain(loss, timeout.Token).AsTask().WaitAsync(timeout.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
@@ -316,21 +341,23 @@ internal sealed partial class Http2Connection : IAsyncDisposable
         Abort(loss);
     }
 
+    private bool IsDraining => _refusal is not null;
+
     private void BeginDraining()
     {
         List<Http2Stream> refused;
         lock (_sender.Gate)
         {
-            if (_draining || _loss is not null)
+            if (IsDraining || _loss is not null)
                 return;
 
-            _draining = true;
+            _refusal = new ConnectionLoss("The connection is closing and takes no more streams.", Http2ErrorCode.NoError, NotProcessed: true);
             WriteGoAway(Http2ErrorCode.NoError, "");
             refused = TakeWaiting();
             NoteDrained();
         }
 
-        RefuseWaiting(refused);
+        Tell(refused, _refusal);
         Flush();
     }
 

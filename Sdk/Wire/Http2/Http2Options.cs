@@ -46,6 +46,13 @@ internal sealed class Http2Options
 
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
-    /// <summary>Asked once, within a short time, when the transport ends without a word: what happened, as a sentence; null when unknown.</summary>
-    public Func<Exception?, CancellationToken, ValueTask<string?>>? ExplainLoss { get; init; }
+    /// <summary>
+    /// Asked once, within a short time, when the transport ends without a word: what happened; null when unknown. What <see cref="ExplainLeave"/> said comes with the loss.
+    /// </summary>
+    public Func<ConnectionLoss, CancellationToken, ValueTask<LossExplanation?>>? ExplainLoss { get; init; }
+
+    /// <summary>
+    /// Asked when the peer takes its leave (GOAWAY without an error) and streams are refused: why it does; null when unknown. On the read loop: it must not block.
+    /// </summary>
+    public Func<LossExplanation?>? ExplainLeave { get; init; }
 }

@@ -49,8 +49,19 @@ internal abstract class Http2Stream(Http2Connection connection)
     /// <summary>The peer has reset the stream, or has broken a rule on it, so that we did.</summary>
     protected internal abstract void OnReset(Http2ErrorCode errorCode, string reason);
 
+    /// <summary>This side closes the connection and waits for the stream no longer: what it sends now is the last that leaves. Called from any thread.</summary>
+    protected internal virtual void OnCut()
+    {
+    }
+
     /// <summary>The connection is over. Called from any thread, once, and last.</summary>
     protected internal abstract void OnConnectionLost(ConnectionLoss loss);
+
+    /// <summary>Whether the peer can have seen the stream: its HEADERS have been handed to the transport, or may yet be.</summary>
+    protected bool MayBeKnownToPeer => Connection.MayBeKnownToPeer(this);
+
+    /// <summary>Whether the connection's end has ended the stream, and neither of its two sides.</summary>
+    protected bool WasLost => Connection.WasLost(this);
 
     /// <summary>Sends what is given, as far as the windows allow now; the rest follows as they open.</summary>
     /// <returns>Whether the stream is still there, and in <paramref name="sent"/> a task that ends when the message is on its way.</returns>

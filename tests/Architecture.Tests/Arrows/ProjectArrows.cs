@@ -10,6 +10,8 @@ internal static class ProjectArrows
         ["Plugwire.Wire"] = [],
         ["Plugwire.Contracts"] = [],
         ["Plugwire.Contracts.Generator"] = [],
+        ["Plugwire.Contracts.Analyzers"] = [],
+        ["Plugwire.Contracts.CodeFixes"] = ["Plugwire.Contracts.Analyzers"],
         ["Plugwire.Sdk"] = ["Plugwire.Wire", "Plugwire.Contracts"],
         ["Plugwire.Sdk.AspNetCore"] = ["Plugwire.Sdk"],
         ["Plugwire.PluginHost"] = ["Plugwire.Wire", "Plugwire.Contracts"],

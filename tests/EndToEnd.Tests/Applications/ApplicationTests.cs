@@ -98,7 +98,7 @@ public sealed class ApplicationTests : PluginTest
             .AddClient<Kinds.KindsClient>("broken"));
         await application.StartAsync(TestContext.Current.CancellationToken).Within();
 
-        var failure = await Assert.ThrowsAsync<RpcException>(
+        var failure = await Assert.ThrowsAsync<PluginCallException>(
             () => application.Services.GetRequiredKeyedService<Kinds.KindsClient>("broken").UnaryAsync(new Note()).ResponseAsync.Within());
 
         Assert.Equal(StatusCode.Unavailable, failure.StatusCode);

@@ -29,7 +29,7 @@ public sealed class CrashTests : PluginTest
     {
         await using var plugin = await StartAsync(Faulty());
 
-        var failure = await Assert.ThrowsAsync<RpcException>(
+        var failure = await Assert.ThrowsAsync<PluginCallException>(
             () => plugin.CreateClient<Faults.FaultsClient>().DieAsync(new Death { ExitCode = 0 }).ResponseAsync.Within());
 
         Assert.Contains("exited with code 0", failure.Status.Detail, StringComparison.Ordinal);
@@ -88,7 +88,10 @@ public sealed class CrashTests : PluginTest
         await AssertToldAsync(duplex.ResponseStream.MoveNext(CancellationToken.None));
         await AssertToldAsync(clientStream.RequestStream.WriteAsync(new Note(), CancellationToken.None));
         await AssertToldAsync(duplex.RequestStream.WriteAsync(new Note(), CancellationToken.None));
-        await AssertToldAsync(client.UnaryAsync(new Note()).ResponseAsync);
+        Assert.Equal(CallExecution.MaybeExecuted, (await Assert.ThrowsAsync<PluginCallException>(() => unary.ResponseAsync)).Execution);
+        var afterwards = client.UnaryAsync(new Note()).ResponseAsync;
+        await AssertToldAsync(afterwards);
+        Assert.Equal(CallExecution.NotSent, (await Assert.ThrowsAsync<PluginCallException>(() => afterwards)).Execution);
 
         var exit = await plugin.Completion.Within();
         Assert.Equal((PluginExitReason.Crashed, PluginStopStep.None, exitCode, signal), (exit.Reason, exit.StopStep, exit.ExitCode, exit.Signal));
@@ -99,8 +102,10 @@ public sealed class CrashTests : PluginTest
 
         async Task AssertToldAsync(Task call)
         {
-            var failure = await Assert.ThrowsAsync<RpcException>(() => call.WaitAsync(AtOnce, TestContext.Current.CancellationToken));
+            var failure = await Assert.ThrowsAsync<PluginCallException>(() => call.WaitAsync(AtOnce, TestContext.Current.CancellationToken));
             Assert.True(failure.StatusCode == StatusCode.Unavailable, failure.ToString());
+            Assert.Equal((PluginCallReason.PluginDied, exitCode, signal), (failure.Reason, failure.ExitCode, failure.Signal));
+            Assert.Contains(tail, failure.StandardErrorTail, StringComparison.Ordinal);
             Assert.Contains($"Plugin 'subject' (process {plugin.ProcessId}) {how}", failure.Status.Detail, StringComparison.Ordinal);
         }
     }

@@ -60,9 +60,10 @@ public sealed class CallTests : PluginTest
         var plugin = await StartAsync(Faulty());
         await plugin.DisposeAsync().Within();
 
-        var failure = await Assert.ThrowsAsync<RpcException>(() => plugin.CreateClient<Kinds.KindsClient>().UnaryAsync(new Note()).ResponseAsync.Within());
+        var failure = await Assert.ThrowsAsync<PluginCallException>(() => plugin.CreateClient<Kinds.KindsClient>().UnaryAsync(new Note()).ResponseAsync.Within());
 
         Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
+        Assert.Equal((PluginCallReason.StoppedByHost, CallExecution.NotSent), (failure.Reason, failure.Execution));
         Assert.Contains("'subject'", failure.Status.Detail, StringComparison.Ordinal);
         Assert.Contains("was stopped by its host", failure.Status.Detail, StringComparison.Ordinal);
     }

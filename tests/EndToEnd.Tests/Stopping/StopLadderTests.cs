@@ -26,9 +26,11 @@ public sealed class StopLadderTests : PluginTest
         var exit = await plugin.StopAsync(TestContext.Current.CancellationToken).Within();
 
         Assert.Equal((PluginExitReason.Stopped, PluginStopStep.Shutdown, 0), (exit.Reason, exit.StopStep, exit.ExitCode));
-        var failure = await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync.Within());
+        var failure = await Assert.ThrowsAsync<PluginCallException>(() => call.ResponseAsync.Within());
         Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
-        Assert.Contains("was stopped by its host", failure.Status.Detail, StringComparison.Ordinal);
+        Assert.Equal((PluginCallReason.StoppedByHost, CallExecution.MaybeExecuted), (failure.Reason, failure.Execution));
+        Assert.Contains("The server is stopping", failure.Status.Detail, StringComparison.Ordinal);
+        Assert.Contains($"Plugin 'subject' (process {plugin.ProcessId}) was stopped by its host.", failure.Message, StringComparison.Ordinal);
         Root.AssertNothingIsLeft();
     }
 
@@ -42,7 +44,7 @@ public sealed class StopLadderTests : PluginTest
         var exit = await plugin.StopAsync(TestContext.Current.CancellationToken).Within();
 
         Assert.Equal((PluginStopStep.Shutdown, 0), (exit.StopStep, exit.ExitCode));
-        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync.Within())).StatusCode);
+        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<PluginCallException>(() => call.ResponseAsync.Within())).StatusCode);
     }
 
     [Fact]
@@ -100,7 +102,7 @@ public sealed class StopLadderTests : PluginTest
         var exit = await AssertWithinBudgetAsync(plugin, options);
 
         Assert.Equal((PluginExitReason.Stopped, PluginStopStep.Kill, Signals.Kill), (exit.Reason, exit.StopStep, exit.Signal));
-        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync.Within())).StatusCode);
+        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<PluginCallException>(() => call.ResponseAsync.Within())).StatusCode);
         Root.AssertNothingIsLeft();
     }
 

@@ -33,7 +33,7 @@ public sealed class DeferredCallTests : IAsyncLifetime
         _server.Serve(server);
         _connection = await RpcClientConnection.ConnectAsync(client, new RpcClientOptions(), Token).WaitAsync(Limit, Token);
         _invoker = new DeferredCallInvoker(new DeferredStart(
-            () => _started.Task.IsCompletedSuccessfully ? _connection.CallInvoker : null, token => _started.Task.WaitAsync(token), _clock));
+            "todo", () => _started.Task.IsCompletedSuccessfully ? _connection.CallInvoker : null, token => _started.Task.WaitAsync(token), _clock));
     }
 
     public async ValueTask DisposeAsync()
@@ -113,13 +113,19 @@ public sealed class DeferredCallTests : IAsyncLifetime
 
         _started.SetException(reason);
 
-        var failure = await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync.WaitAsync(Limit, Token));
+        var failure = await Assert.ThrowsAsync<PluginCallException>(() => call.ResponseAsync.WaitAsync(Limit, Token));
         Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
         Assert.Equal(reason.Message, failure.Status.Detail);
         Assert.Same(reason, failure.Status.DebugException);
+        Assert.Same(reason, failure.InnerException);
+        Assert.Equal(("todo", "/tests.Echo/Unary"), (failure.PluginName, failure.Method));
+        Assert.Equal((PluginCallReason.NotStarted, CallExecution.NotSent), (failure.Reason, failure.Execution));
+        Assert.Equal(
+            "The call of /tests.Echo/Unary on plugin 'todo' failed with Unavailable: Plugin 'todo' did not start: no database.\nThe plugin has not executed the call.",
+            failure.Message);
         Assert.Equal(StatusCode.Unavailable, call.GetStatus().StatusCode);
         Assert.Empty(call.GetTrailers());
-        await Assert.ThrowsAsync<RpcException>(() => call.ResponseHeadersAsync.WaitAsync(Limit, Token));
+        await Assert.ThrowsAsync<PluginCallException>(() => call.ResponseHeadersAsync.WaitAsync(Limit, Token));
     }
 
     [Fact]
@@ -132,7 +138,7 @@ public sealed class DeferredCallTests : IAsyncLifetime
         _started.SetException(new PluginException("todo", "no database"));
 
         foreach (var task in new[] { write, read, call.RequestStream.CompleteAsync() })
-            Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => task.WaitAsync(Limit, Token))).StatusCode);
+            Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<PluginCallException>(() => task.WaitAsync(Limit, Token))).StatusCode);
     }
 
     [Fact]
@@ -143,7 +149,9 @@ public sealed class DeferredCallTests : IAsyncLifetime
 
         await cancel.CancelAsync();
 
-        Assert.Equal(StatusCode.Cancelled, (await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync.WaitAsync(Limit, Token))).StatusCode);
+        var failure = await Assert.ThrowsAsync<PluginCallException>(() => call.ResponseAsync.WaitAsync(Limit, Token));
+        Assert.Equal(StatusCode.Cancelled, failure.StatusCode);
+        Assert.Equal((PluginCallReason.Cancelled, CallExecution.NotSent), (failure.Reason, failure.Execution));
     }
 
     [Fact]
@@ -156,7 +164,9 @@ public sealed class DeferredCallTests : IAsyncLifetime
         Assert.False(call.ResponseAsync.IsCompleted);
         _clock.Advance(TimeSpan.FromSeconds(0.1));
 
-        Assert.Equal(StatusCode.DeadlineExceeded, (await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync.WaitAsync(Limit, Token))).StatusCode);
+        var failure = await Assert.ThrowsAsync<PluginCallException>(() => call.ResponseAsync.WaitAsync(Limit, Token));
+        Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
+        Assert.Equal((PluginCallReason.DeadlineExceeded, CallExecution.NotSent), (failure.Reason, failure.Execution));
     }
 
     [Fact]
@@ -168,7 +178,7 @@ public sealed class DeferredCallTests : IAsyncLifetime
         call.Dispose();
         _started.SetResult(_connection.CallInvoker);
 
-        Assert.Equal(StatusCode.Cancelled, (await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync.WaitAsync(Limit, Token))).StatusCode);
+        Assert.Equal(StatusCode.Cancelled, (await Assert.ThrowsAsync<PluginCallException>(() => call.ResponseAsync.WaitAsync(Limit, Token))).StatusCode);
     }
 
     [Fact]
@@ -180,7 +190,7 @@ public sealed class DeferredCallTests : IAsyncLifetime
 
         await cancel.CancelAsync();
 
-        Assert.Equal(StatusCode.Cancelled, (await Assert.ThrowsAsync<RpcException>(() => read.WaitAsync(Limit, Token))).StatusCode);
+        Assert.Equal(StatusCode.Cancelled, (await Assert.ThrowsAsync<PluginCallException>(() => read.WaitAsync(Limit, Token))).StatusCode);
         Assert.Equal(StatusCode.Cancelled, call.GetStatus().StatusCode);
     }
 

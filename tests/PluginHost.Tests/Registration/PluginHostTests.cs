@@ -89,15 +89,17 @@ public sealed class PluginHostTests
     [Fact]
     public async Task CallInvoker_OfAPluginThatDoesNotStart_FailsWithTheStartsReason()
     {
-        using var script = new ScriptPlugin("exit 1");
+        using var script = new ScriptPlugin("echo 'no rules here' >&2; exit 3");
         await using var host = new PluginHost();
         host.Add("bad", script.Options);
 
         var call = host.GetCallInvoker("bad").AsyncUnaryCall(EchoService.Unary, null, new CallOptions(cancellationToken: Token), "hello");
 
-        var failure = await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync.WaitAsync(Limit, Token));
+        var failure = await Assert.ThrowsAsync<PluginCallException>(() => call.ResponseAsync.WaitAsync(Limit, Token));
         Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
         Assert.Equal(PluginStartReason.ExitedEarly, Assert.IsType<PluginStartException>(failure.Status.DebugException).Reason);
+        Assert.Equal((PluginCallReason.NotStarted, CallExecution.NotSent), (failure.Reason, failure.Execution));
+        Assert.Equal((3, null, "no rules here\n"), (failure.ExitCode, failure.Signal, failure.StandardErrorTail));
     }
 
     [Fact]

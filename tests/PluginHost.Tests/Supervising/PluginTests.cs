@@ -159,10 +159,12 @@ public sealed class PluginTests
 
         ServedPlugin.Signal(plugin.ProcessId, 9);
 
-        var failure = await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync.WaitAsync(Limit, Token));
+        var failure = await Assert.ThrowsAsync<PluginCallException>(() => call.ResponseAsync.WaitAsync(Limit, Token));
         Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
         Assert.Contains("SIGKILL", failure.Status.Detail, StringComparison.Ordinal);
         Assert.Contains("out of cheese", failure.Status.Detail, StringComparison.Ordinal);
+        Assert.Equal((PluginCallReason.PluginDied, CallExecution.MaybeExecuted), (failure.Reason, failure.Execution));
+        Assert.Equal((null, 9, "out of cheese\n"), (failure.ExitCode, failure.Signal, failure.StandardErrorTail));
 
         var exit = await plugin.Completion.WaitAsync(Limit, Token);
         Assert.Equal((PluginExitReason.Crashed, PluginStopStep.None, 9), (exit.Reason, exit.StopStep, exit.Signal));
@@ -181,9 +183,10 @@ public sealed class PluginTests
 
         var call = plugin.CallInvoker.AsyncUnaryCall(EchoService.Unary, null, new CallOptions(cancellationToken: Token), "x");
 
-        var failure = await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync.WaitAsync(Limit, Token));
+        var failure = await Assert.ThrowsAsync<PluginCallException>(() => call.ResponseAsync.WaitAsync(Limit, Token));
         Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
         Assert.Contains("was stopped by its host", failure.Status.Detail, StringComparison.Ordinal);
+        Assert.Equal((PluginCallReason.StoppedByHost, CallExecution.NotSent), (failure.Reason, failure.Execution));
     }
 
     [Fact]
@@ -209,6 +212,39 @@ public sealed class PluginTests
         var exit = await plugin.Completion.WaitAsync(Limit, Token);
         Assert.Equal((PluginExitReason.Disconnected, PluginStopStep.Terminate), (exit.Reason, exit.StopStep));
         served.Process.AssertNothingIsLeft();
+    }
+
+    [Fact]
+    public async Task Connection_LostWithoutAWordWhileTheProcessLives_IsToldApartFromTheEndOfThePlugin()
+    {
+        await using var served = new ServedPlugin();
+        await using var plugin = await served.StartAsync();
+        var call = plugin.CallInvoker.AsyncUnaryCall(EchoService.Hanging, null, new CallOptions(cancellationToken: Token), "x");
+        await served.CallHangs.Task.WaitAsync(Limit, Token);
+
+        await served.CutConnectionsAsync();
+
+        var failure = await Assert.ThrowsAsync<PluginCallException>(() => call.ResponseAsync.WaitAsync(Limit, Token));
+        Assert.Equal((PluginCallReason.ConnectionLost, CallExecution.MaybeExecuted), (failure.Reason, failure.Execution));
+        Assert.Equal((null, null, ""), (failure.ExitCode, failure.Signal, failure.StandardErrorTail));
+        Assert.Contains($"The connection to plugin 'fake' (process {plugin.ProcessId}) was lost, though its process runs", failure.Status.Detail, StringComparison.Ordinal);
+        Assert.Equal(PluginExitReason.Disconnected, (await plugin.Completion.WaitAsync(Limit, Token)).Reason);
+    }
+
+    [Fact]
+    public async Task Plugin_ThatTakesItsLeaveWhileItsProcessLives_StopsByItself()
+    {
+        await using var served = new ServedPlugin();
+        await using var plugin = await served.StartAsync();
+        var call = plugin.CallInvoker.AsyncUnaryCall(EchoService.Hanging, null, new CallOptions(cancellationToken: Token), "x");
+        await served.CallHangs.Task.WaitAsync(Limit, Token);
+
+        await served.Server!.DisposeAsync();
+
+        var failure = await Assert.ThrowsAsync<PluginCallException>(() => call.ResponseAsync.WaitAsync(Limit, Token));
+        Assert.Equal((PluginCallReason.StoppedByPlugin, CallExecution.MaybeExecuted), (failure.Reason, failure.Execution));
+        Assert.Contains("The server is stopping", failure.Status.Detail, StringComparison.Ordinal);
+        Assert.Contains($"Plugin 'fake' (process {plugin.ProcessId}) is stopping and takes no more calls.", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -6,6 +6,7 @@ using Plugwire.Wire.Rpc.Server;
 using Plugwire.Wire.Services.Control;
 using Plugwire.Wire.Services.GoPlugin;
 using Plugwire.Wire.Services.Health;
+using Plugwire.Wire.Transports;
 using Plugwire.Wire.Transports.UnixSockets;
 
 namespace Plugwire.Hosting.Tests.Supervising;
@@ -17,6 +18,7 @@ internal sealed class ServedPlugin : IAsyncDisposable
 
     private readonly FifoPlugin _process;
     private readonly RpcMethods _methods = new();
+    private readonly ConcurrentQueue<TransportConnection> _connections = new();
 
     public ServedPlugin(
         string beforeHandshake = FifoPlugin.WellBehaved, string afterHandshake = FifoPlugin.LiveAsLongAsTheHost, bool isAPlugwirePlugin = true)
@@ -33,6 +35,12 @@ internal sealed class ServedPlugin : IAsyncDisposable
     }
 
     public FifoPlugin Process => _process;
+
+    /// <summary>What else it serves; complete before the start.</summary>
+    public RpcMethods Methods => _methods;
+
+    /// <summary>The capabilities that it names.</summary>
+    public Func<IEnumerable<string>> Describe { get; init; } = () => [];
 
     public PluginOptions Options => _process.Options;
 
@@ -53,6 +61,13 @@ internal sealed class ServedPlugin : IAsyncDisposable
 
     public Task<Plugin> StartAsync() => _process.StartAsync();
 
+    /// <summary>Ends all connections from the plugin's side, in the midst of everything.</summary>
+    public async Task CutConnectionsAsync()
+    {
+        foreach (var connection in _connections)
+            await connection.DisposeAsync();
+    }
+
     public static void Signal(int processId, int signal) => Assert.Equal(0, Kill(processId, signal));
 
     public async ValueTask DisposeAsync()
@@ -68,8 +83,24 @@ internal sealed class ServedPlugin : IAsyncDisposable
     private RpcServer Serve(string path)
     {
         Server = new RpcServer(_methods, new RpcServerOptions());
-        Server.Start(UnixSocketListener.Bind(path));
+        Server.Start(new KeptConnections(UnixSocketListener.Bind(path), _connections));
         return Server;
+    }
+
+    /// <summary>A listener that lets the test have what it has accepted.</summary>
+    private sealed class KeptConnections(IConnectionListener listener, ConcurrentQueue<TransportConnection> accepted) : IConnectionListener
+    {
+        public string Address => listener.Address;
+
+        public async ValueTask<TransportConnection?> AcceptAsync(CancellationToken cancellationToken)
+        {
+            var connection = await listener.AcceptAsync(cancellationToken);
+            if (connection is not null)
+                accepted.Enqueue(connection);
+            return connection;
+        }
+
+        public ValueTask DisposeAsync() => listener.DisposeAsync();
     }
 
     private sealed class HealthService(ServedPlugin plugin) : Health.HealthBase
@@ -109,5 +140,8 @@ internal sealed class ServedPlugin : IAsyncDisposable
             plugin.Asked.Enqueue($"log level {request.Minimum}");
             return Task.FromResult(new SetLogLevelResponse());
         }
+
+        public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) =>
+            Task.FromResult(new DescribeResponse { Capabilities = { plugin.Describe() } });
     }
 }

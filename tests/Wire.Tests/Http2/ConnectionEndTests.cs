@@ -86,6 +86,45 @@ public sealed class ConnectionEndTests
     }
 
     [Fact]
+    public async Task WriteThatFails_WhatThePeerSaysBeforeItsEndIsStillRead()
+    {
+        await using var client = await ConnectionUnderTest.ClientAsync(
+            logger => new Http2Options { Logger = logger, TimeProvider = new FakeTimeProvider() }, inner => new ProbeStream(inner));
+        var answered = await client.OpenAsync();
+        var open = await client.OpenAsync();
+        client.Probe!.FailsWritesWith = new IOException("Broken.");
+        open.Send(length: 1);
+        var late = new RecordingStream(client.Connection);
+        Assert.True(late.Send(RecordingStream.RequestHeaders));
+
+        await client.Peer.SendAsync(Raw.Response(1), Raw.Trailers(1));
+        await answered.ExpectAsync("headers :status=200", "end grpc-status=0");
+        Assert.Empty(open.Rest());
+        await client.Peer.DisposeAsync();
+        await open.ExpectAsync("lost transport");
+        await late.ExpectAsync("lost transport");
+        Assert.Equal("Broken.", client.Connection.Loss!.Exception!.Message);
+    }
+
+    [Fact]
+    public async Task WriteThatFails_OnAPeerThatStaysSilent_IsTheEndSoon()
+    {
+        var time = new FakeTimeProvider();
+        await using var client = await ConnectionUnderTest.ClientAsync(
+            logger => new Http2Options { Logger = logger, TimeProvider = time }, inner => new ProbeStream(inner));
+        var open = await client.OpenAsync();
+        client.Probe!.FailsWritesWith = new IOException("Broken.");
+        open.Send(length: 1);
+
+        while (client.Connection.Loss is null)
+            await Task.Yield();
+        time.Advance(TimeSpan.FromMilliseconds(249));
+        Assert.False(client.Connection.Closed.IsCompleted);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        await open.ExpectAsync("lost transport");
+    }
+
+    [Fact]
     public async Task TransportWhoseDisposalFails_LeavesNoStreamUntold()
     {
         await using var server = await ConnectionUnderTest.ServerAsync(
@@ -137,7 +176,7 @@ public sealed class ConnectionEndTests
         await using var client = await ConnectionUnderTest.ClientAsync(logger => new Http2Options
         {
             Logger = logger,
-            ExplainLoss = (_, _) => ValueTask.FromResult<string?>("The plugin has crashed."),
+            ExplainLoss = (_, _) => ValueTask.FromResult<LossExplanation?>(new LossExplanation("The plugin has crashed.")),
         });
         await client.Peer.DisposeAsync();
         await client.ClosedAsync();
@@ -157,7 +196,7 @@ public sealed class ConnectionEndTests
             {
                 asked.SetResult();
                 await new TaskCompletionSource().Task;
-                return "Never.";
+                return new LossExplanation("Never.");
             },
         });
         var stream = await client.OpenAsync();

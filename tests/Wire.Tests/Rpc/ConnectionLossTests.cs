@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using Plugwire.Wire.Http2;
 using Plugwire.Wire.Rpc.Client;
 
 namespace Plugwire.Wire.Tests.Rpc;
@@ -18,7 +19,7 @@ public sealed class ConnectionLossTests
     [InlineData(MethodType.DuplexStreaming)]
     public async Task ServerGone_InMidCall_EndsEachCallWithTheReason(MethodType kind)
     {
-        await using var pair = await RpcPair.StartAsync(clientOptions: logger => Explaining(logger, (_, _) => new ValueTask<string?>(Reason)));
+        await using var pair = await RpcPair.StartAsync(clientOptions: logger => Explaining(logger, (_, _) => new ValueTask<LossExplanation?>(new LossExplanation(Reason))));
         var (started, cancelled) = pair.Service.WaitForCancellation();
         var calls = Enumerable.Range(0, 10).Select(_ => OpenCall.Start(pair.Client, kind)).ToList();
         await started.WaitAsync();
@@ -40,18 +41,18 @@ public sealed class ConnectionLossTests
     public async Task ServerGone_CallBegunBeforeThatIsExplained_HearsTheReasonToo(MethodType kind)
     {
         var asked = new Signal();
-        var answer = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource<LossExplanation?>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var pair = await RpcPair.StartAsync(clientOptions: logger => Explaining(logger, (_, _) =>
         {
             asked.Set();
-            return new ValueTask<string?>(answer.Task);
+            return new ValueTask<LossExplanation?>(answer.Task);
         }));
         await pair.GoRoundAsync();
 
         await pair.ServerTransport.DisposeAsync();
         await asked.WaitAsync();
         using var call = OpenCall.Start(pair.Client, kind);
-        answer.SetResult(Reason);
+        answer.SetResult(new LossExplanation(Reason));
 
         AssertTellsReason(await call.FailureAsync());
     }
@@ -62,11 +63,11 @@ public sealed class ConnectionLossTests
     public async Task ServerGone_WriterThatWaitsOrWritesOn_HearsTheReason(MethodType kind)
     {
         var asked = new Signal();
-        var answer = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource<LossExplanation?>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var pair = await RpcPair.StartAsync(clientOptions: logger => Explaining(logger, (_, _) =>
         {
             asked.Set();
-            return new ValueTask<string?>(answer.Task);
+            return new ValueTask<LossExplanation?>(answer.Task);
         }));
         await pair.GoRoundAsync();
         var (started, _) = pair.Service.WaitForCancellation();
@@ -82,7 +83,7 @@ public sealed class ConnectionLossTests
         await asked.WaitAsync();
         var next = requests.WriteAsync(new EchoRequest());
         Assert.False(next.IsCompleted);
-        answer.SetResult(Reason);
+        answer.SetResult(new LossExplanation(Reason));
 
         AssertTellsReason(await Assert.ThrowsAsync<RpcException>(() => waiting.WaitAsync(RpcPair.Limit)));
         AssertTellsReason(await Assert.ThrowsAsync<RpcException>(() => next.WaitAsync(RpcPair.Limit)));
@@ -93,11 +94,11 @@ public sealed class ConnectionLossTests
     {
         var clock = new FakeTimeProvider();
         var asked = new Signal();
-        var never = new TaskCompletionSource<string?>();
+        var never = new TaskCompletionSource<LossExplanation?>();
         await using var pair = await RpcPair.StartAsync(clientOptions: logger => Explaining(logger, clock, (_, _) =>
         {
             asked.Set();
-            return new ValueTask<string?>(never.Task);
+            return new ValueTask<LossExplanation?>(never.Task);
         }));
         var (started, _) = pair.Service.WaitForCancellation();
         using var call = OpenCall.Start(pair.Client, MethodType.Unary);
@@ -133,7 +134,7 @@ public sealed class ConnectionLossTests
     [InlineData(MethodType.DuplexStreaming)]
     public async Task ServerGone_MessagesThatCameBefore_AreStillRead(MethodType kind)
     {
-        await using var pair = await RpcPair.StartAsync(clientOptions: logger => Explaining(logger, (_, _) => new ValueTask<string?>(Reason)));
+        await using var pair = await RpcPair.StartAsync(clientOptions: logger => Explaining(logger, (_, _) => new ValueTask<LossExplanation?>(new LossExplanation(Reason))));
         var written = new Signal();
         pair.Service.OnServerStream = (_, replies, context) => AnswerAsync(replies, context);
         pair.Service.OnDuplex = (_, replies, context) => AnswerAsync(replies, context);
@@ -160,10 +161,10 @@ public sealed class ConnectionLossTests
     }
 
     // The clock stands still: the explanation has all the time that a busy machine needs.
-    private static RpcClientOptions Explaining(ILogger logger, Func<Exception?, CancellationToken, ValueTask<string?>> explain) =>
+    private static RpcClientOptions Explaining(ILogger logger, Func<ConnectionLoss, CancellationToken, ValueTask<LossExplanation?>> explain) =>
         Explaining(logger, new FakeTimeProvider(), explain);
 
-    private static RpcClientOptions Explaining(ILogger logger, TimeProvider clock, Func<Exception?, CancellationToken, ValueTask<string?>> explain) =>
+    private static RpcClientOptions Explaining(ILogger logger, TimeProvider clock, Func<ConnectionLoss, CancellationToken, ValueTask<LossExplanation?>> explain) =>
         new() { Logger = logger, TimeProvider = clock, ExplainDisconnect = explain };
 
     private static void AssertTellsReason(RpcException failure)

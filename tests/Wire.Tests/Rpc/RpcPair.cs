@@ -3,12 +3,14 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Plugwire.Wire.Rpc.Client;
 using Plugwire.Wire.Rpc.Server;
+using Plugwire.Wire.Tests.Transports.UnixSockets;
 using Plugwire.Wire.Transports;
 using Plugwire.Wire.Transports.Memory;
+using Plugwire.Wire.Transports.UnixSockets;
 
 namespace Plugwire.Wire.Tests.Rpc;
 
-/// <summary>A client and a server of ours on a connection in memory. Its end checks that neither logged an error that the test did not expect.</summary>
+/// <summary>A client and a server of ours on a connection in memory, or on a socket. Its end checks that neither logged an error that the test did not expect.</summary>
 internal sealed class RpcPair : IAsyncDisposable
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -43,7 +45,7 @@ internal sealed class RpcPair : IAsyncDisposable
 
     public static async Task<RpcPair> StartAsync(
         Func<ILogger, RpcServerOptions>? serverOptions = null, Func<ILogger, RpcClientOptions>? clientOptions = null,
-        Action<RpcMethods, ScriptedEcho>? bind = null)
+        Action<RpcMethods, ScriptedEcho>? bind = null, bool overSocket = false)
     {
         var service = new ScriptedEcho();
         var methods = new RpcMethods();
@@ -55,7 +57,7 @@ internal sealed class RpcPair : IAsyncDisposable
         var logs = new FakeLogCollector();
         var logger = new FakeLogger(logs);
         var server = new RpcServer(methods, serverOptions?.Invoke(logger) ?? new RpcServerOptions { Logger = logger });
-        var (near, far) = MemoryTransport.CreatePair();
+        var (near, far) = overSocket ? await ConnectSocketAsync() : MemoryTransport.CreatePair();
         server.Serve(far);
         var connection = await RpcClientConnection
             .ConnectAsync(near, clientOptions?.Invoke(logger) ?? new RpcClientOptions { Logger = logger }, CancellationToken.None)
@@ -68,6 +70,16 @@ internal sealed class RpcPair : IAsyncDisposable
     {
         for (var i = 0; i < 3; i++)
             await Connection.CallInvoker.AsyncUnaryCall(Fence.Method, host: null, default, new EchoRequest()).ResponseAsync.WaitAsync(Limit);
+    }
+
+    private static async Task<(TransportConnection Near, TransportConnection Far)> ConnectSocketAsync()
+    {
+        using var directory = new SocketDirectory();
+        var path = directory.Of("s");
+        await using var listener = UnixSocketListener.Bind(path);
+        var accepting = listener.AcceptAsync(CancellationToken.None);
+        var near = await UnixSocketConnector.ConnectAsync(path, CancellationToken.None).WaitAsync(Limit);
+        return (near, (await accepting.AsTask().WaitAsync(Limit))!);
     }
 
     public async ValueTask DisposeAsync()

@@ -46,9 +46,8 @@ internal sealed partial class ClientCall<TRequest, TResponse>
         }
         catch (RpcException exception)
         {
-            lock (_gate)
-                _status = exception.Status;
-            _response!.TrySetException(exception);
+            FailAfterAll(exception.Status);
+            _response!.TrySetException(CreateException());
             Observed(_response.Task);
         }
     }
@@ -64,7 +63,7 @@ internal sealed partial class ClientCall<TRequest, TResponse>
             var status = _httpStatus == "200"
                 ? new Status(StatusCode.Unknown, $"The peer's answer is no gRPC response: its content-type is '{contentType ?? "(none)"}'.")
                 : StatusFields.FromHttp(_httpStatus ?? "(none)");
-            End(status, trailers: null, reset: true);
+            End(status, CallEnd.Server, reset: true);
             return;
         }
 
@@ -87,18 +86,29 @@ internal sealed partial class ClientCall<TRequest, TResponse>
 
         var status = StatusFields.Read(trailers, _httpStatus);
         if (status.StatusCode == StatusCode.OK && EndedWithinMessage)
-            status = new Status(StatusCode.Internal, "The response ended within a message.");
-        End(status, metadata, reset: false);
+            End(new Status(StatusCode.Internal, "The response ended within a message."), CallEnd.ThisSide, metadata);
+        else
+            End(status, EndOf(status), metadata);
 
         // Of requests that are not completed nobody takes any more, whether or not the server says so itself: they must not hold the stream.
         Reset(Http2ErrorCode.NoError);
     }
 
-    protected internal override void OnReset(Http2ErrorCode errorCode, string reason) =>
-        End(StatusFields.FromReset(errorCode, reason), trailers: null, reset: false);
+    protected internal override void OnReset(Http2ErrorCode errorCode, string reason)
+    {
+        // RFC 9113 section 8.7. A server that has begun to answer cannot mean it.
+        if (errorCode == Http2ErrorCode.RefusedStream && !HeadersReceived)
+            _isUnseen = true;
+        var status = StatusFields.FromReset(errorCode, reason);
+        End(status, EndOf(status));
+    }
 
-    protected internal override void OnConnectionLost(ConnectionLoss loss) =>
-        End(new Status(StatusCode.Unavailable, loss.Reason, loss.Exception), trailers: null, reset: false);
+    protected internal override void OnConnectionLost(ConnectionLoss loss)
+    {
+        if (loss.NotProcessed && !HeadersReceived)
+            _isUnseen = true;
+        End(new Status(StatusCode.Unavailable, loss.Reason, loss.Exception), CallEnd.Connection, explanation: loss.Explanation);
+    }
 
     protected override void OnMessage(in ReceivedMessage<TResponse> message)
     {
@@ -111,7 +121,7 @@ internal sealed partial class ClientCall<TRequest, TResponse>
         if (_hasSingleResponse)
         {
             message.Dispose();
-            End(new Status(StatusCode.Unimplemented, "The method answers one message; the server sent more."), trailers: null, reset: true);
+            End(new Status(StatusCode.Unimplemented, "The method answers one message; the server sent more."), CallEnd.ThisSide, reset: true);
             return;
         }
 
@@ -119,7 +129,7 @@ internal sealed partial class ClientCall<TRequest, TResponse>
         _hasSingleResponse = true;
     }
 
-    protected override void OnUnreadable(in Status status) => End(status, trailers: null, reset: true);
+    protected override void OnUnreadable(in Status status) => End(status, CallEnd.ThisSide, reset: true);
 
     private TResponse TakeOrFail(in ReceivedMessage<TResponse> message)
     {
@@ -129,24 +139,35 @@ internal sealed partial class ClientCall<TRequest, TResponse>
         }
         catch (RpcException exception)
         {
-            End(exception.Status, trailers: null, reset: true);
-
-            // The server may have said OK long before the message was read.
-            lock (_gate)
-            {
-                if (_status.StatusCode == StatusCode.OK)
-                    _status = exception.Status;
-            }
-
-            throw;
+            End(exception.Status, CallEnd.ThisSide, reset: true);
+            FailAfterAll(exception.Status);
+            throw CreateException();
         }
     }
+
+    // The server may have said OK long before the message was read.
+    private void FailAfterAll(in Status status)
+    {
+        lock (_gate)
+        {
+            if (_status.StatusCode == StatusCode.OK)
+                (_status, _end) = (status, CallEnd.ThisSide);
+        }
+    }
+
+    // The server's clock may be the first at the call's deadline; and whoever stops says so by the status of those who come too late.
+    private CallEnd EndOf(in Status status) => status.StatusCode switch
+    {
+        StatusCode.DeadlineExceeded when _callOptions.Deadline is not null => CallEnd.Deadline,
+        StatusCode.Unavailable when Connection.PeersLeave is not null => CallEnd.ServerStops,
+        _ => CallEnd.Server,
+    };
 
     private bool TryReadMetadata(HeaderList headers, out Metadata metadata)
     {
         if (headers.IsTooLarge)
         {
-            End(new Status(StatusCode.ResourceExhausted, $"The server's metadata takes {headers.Size} bytes, the limit is {_options.MaxMetadataSize} bytes."), trailers: null, reset: true);
+            End(new Status(StatusCode.ResourceExhausted, $"The server's metadata takes {headers.Size} bytes, the limit is {_options.MaxMetadataSize} bytes."), CallEnd.ThisSide, reset: true);
         }
         else if (MetadataCodec.TryRead(headers, out var read, out var violation))
         {
@@ -155,7 +176,7 @@ internal sealed partial class ClientCall<TRequest, TResponse>
         }
         else
         {
-            End(new Status(StatusCode.Internal, violation), trailers: null, reset: true);
+            End(new Status(StatusCode.Internal, violation), CallEnd.ThisSide, reset: true);
         }
 
         metadata = null!;

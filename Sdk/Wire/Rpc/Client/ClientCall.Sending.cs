@@ -9,9 +9,9 @@ namespace Plugwire.Wire.Rpc.Client;
 internal sealed partial class ClientCall<TRequest, TResponse>
 {
     /// <summary>Starts a call that sends one message.</summary>
-    public void StartWith(TRequest request)
+    public void StartWith(TRequest request, RequestHeaders requestHeaders, string? host)
     {
-        if (!TryBegin(out var headers))
+        if (!TryBegin(requestHeaders, host, out var headers))
             return;
 
         if (TrySerialize(request, _callOptions.WriteOptions, out var message))
@@ -19,9 +19,9 @@ internal sealed partial class ClientCall<TRequest, TResponse>
     }
 
     /// <summary>Starts a call whose messages follow.</summary>
-    public void Start()
+    public void Start(RequestHeaders requestHeaders, string? host)
     {
-        if (TryBegin(out var headers))
+        if (TryBegin(requestHeaders, host, out var headers))
             Send(headers, message: null, endStream: false, out _);
     }
 
@@ -46,7 +46,7 @@ internal sealed partial class ClientCall<TRequest, TResponse>
         Send(headers: null, message: null, endStream: true, out _);
     }
 
-    private bool TryBegin(out OutgoingHeaders headers)
+    private bool TryBegin(RequestHeaders requestHeaders, string? host, out OutgoingHeaders headers)
     {
         headers = null!;
         TimeSpan? timeout = null;
@@ -63,15 +63,15 @@ internal sealed partial class ClientCall<TRequest, TResponse>
         var encoding = _callOptions.Headers?.GetValue(FieldNames.EncodingRequest);
         if (encoding is not null and not Gzip.Name and not Gzip.Identity)
         {
-            End(new Status(StatusCode.Internal, $"The message encoding '{encoding}' is asked for; known are {Gzip.AcceptEncoding}."), trailers: null, reset: false);
+            End(new Status(StatusCode.Internal, $"The message encoding '{encoding}' is asked for; known are {Gzip.AcceptEncoding}."), CallEnd.ThisSide);
             return false;
         }
 
         _compress = encoding == Gzip.Name;
-        headers = _requestHeaders.For(_method.FullName, _host, timeout, encoding, _callOptions.Headers, out var violation);
+        headers = requestHeaders.For(_method.FullName, host, timeout, encoding, _callOptions.Headers, out var violation);
         if (violation is not null)
         {
-            End(new Status(StatusCode.Internal, violation), trailers: null, reset: false);
+            End(new Status(StatusCode.Internal, violation), CallEnd.ThisSide);
             return false;
         }
 
@@ -79,7 +79,7 @@ internal sealed partial class ClientCall<TRequest, TResponse>
         var limit = Math.Min(_options.MaxMetadataSize, Connection.PeerMaxHeaderListSize);
         if (headers.ListSize > limit)
         {
-            End(new Status(StatusCode.ResourceExhausted, $"The call's metadata takes {headers.ListSize} bytes, the limit is {limit} bytes."), trailers: null, reset: false);
+            End(new Status(StatusCode.ResourceExhausted, $"The call's metadata takes {headers.ListSize} bytes, the limit is {limit} bytes."), CallEnd.ThisSide);
             return false;
         }
 
@@ -101,8 +101,10 @@ internal sealed partial class ClientCall<TRequest, TResponse>
 
         if (headers is not null)
         {
-            var loss = Connection.Loss;
-            End(new Status(StatusCode.Unavailable, loss?.Reason ?? "The connection takes no further call: too many wait for it already.", loss?.Exception), trailers: null, reset: false);
+            if (Connection.Loss is { } loss)
+                OnConnectionLost(loss);
+            else
+                End(new Status(StatusCode.Unavailable, "The connection takes no further call: too many wait for it already."), CallEnd.ThisSide);
         }
 
         return false;
@@ -118,11 +120,11 @@ internal sealed partial class ClientCall<TRequest, TResponse>
         }
         catch (MessageLimitException exception)
         {
-            End(new Status(StatusCode.ResourceExhausted, exception.Message), trailers: null, reset: true);
+            End(new Status(StatusCode.ResourceExhausted, exception.Message), CallEnd.ThisSide, reset: true);
         }
         catch (Exception exception)
         {
-            End(new Status(StatusCode.Internal, $"A {typeof(TRequest).Name} could not be serialized: {exception.Message}", exception), trailers: null, reset: true);
+            End(new Status(StatusCode.Internal, $"A {typeof(TRequest).Name} could not be serialized: {exception.Message}", exception), CallEnd.ThisSide, reset: true);
         }
 
         message = null!;
@@ -154,13 +156,10 @@ internal sealed partial class ClientCall<TRequest, TResponse>
 
     private Exception? CreateWriteFailure()
     {
-        lock (_gate)
-        {
-            if (!_isEnded)
-                return null;
-            return _status.StatusCode == StatusCode.OK
-                ? new InvalidOperationException("The call has ended: the server takes no more messages.")
-                : CreateException();
-        }
+        if (!IsEnded)
+            return null;
+        return Status.StatusCode == StatusCode.OK
+            ? new InvalidOperationException("The call has ended: the server takes no more messages.")
+            : CreateException();
     }
 }

@@ -13,10 +13,8 @@ internal sealed partial class ClientCall<TRequest, TResponse> : RpcStream<TRespo
     where TResponse : class
 {
     private readonly Method<TRequest, TResponse> _method;
-    private readonly string? _host;
     private readonly CallOptions _callOptions;
     private readonly RpcClientOptions _options;
-    private readonly RequestHeaders _requestHeaders;
     private readonly Lock _gate = new();
     private readonly MessageQueue<TResponse>? _responses;
     private readonly TaskCompletionSource<TResponse>? _response;
@@ -34,17 +32,19 @@ internal sealed partial class ClientCall<TRequest, TResponse> : RpcStream<TRespo
     private Metadata? _headers;
     private Status _status;
     private Metadata? _trailers;
+    private LossExplanation? _explanation;
     private bool _isEnded;
+    private CallEnd _end;
 
-    public ClientCall(
-        Http2Connection connection, Method<TRequest, TResponse> method, string? host, in CallOptions callOptions, RpcClientOptions options, RequestHeaders requestHeaders)
+    // The server has said that it has not looked at the call. Written before the end, by what ends it.
+    private volatile bool _isUnseen;
+
+    public ClientCall(Http2Connection connection, Method<TRequest, TResponse> method, in CallOptions callOptions, RpcClientOptions options)
         : base(connection, method.ResponseMarshaller, options.MaxReceiveMessageSize)
     {
         _method = method;
-        _host = host;
         _callOptions = callOptions;
         _options = options;
-        _requestHeaders = requestHeaders;
         if (method.Type is MethodType.Unary or MethodType.ClientStreaming)
             _response = new TaskCompletionSource<TResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
         else
@@ -61,10 +61,11 @@ internal sealed partial class ClientCall<TRequest, TResponse> : RpcStream<TRespo
             {
                 if (_headers is not null)
                     return Task.FromResult(_headers);
-                if (_isEnded)
-                    return Observed(Task.FromException<Metadata>(CreateException()));
-                return (_headersSource ??= new TaskCompletionSource<Metadata>(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                if (!_isEnded)
+                    return (_headersSource ??= new TaskCompletionSource<Metadata>(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
+
+            return Observed(Task.FromException<Metadata>(CreateException()));
         }
     }
 
@@ -86,7 +87,7 @@ internal sealed partial class ClientCall<TRequest, TResponse> : RpcStream<TRespo
         }
     }
 
-    public void Dispose() => End(new Status(StatusCode.Cancelled, "The caller disposed the call before it had ended."), trailers: null, reset: true);
+    public void Dispose() => End(new Status(StatusCode.Cancelled, "The caller disposed the call before it had ended."), CallEnd.Caller, reset: true);
 
     private bool IsEnded
     {
@@ -97,21 +98,28 @@ internal sealed partial class ClientCall<TRequest, TResponse> : RpcStream<TRespo
         }
     }
 
-    private void Cancel() => End(new Status(StatusCode.Cancelled, "The caller cancelled the call."), trailers: null, reset: true);
+    private void Cancel() => End(new Status(StatusCode.Cancelled, "The caller cancelled the call."), CallEnd.Caller, reset: true);
 
-    private void EndAtDeadline() => End(new Status(StatusCode.DeadlineExceeded, "The call's deadline has passed."), trailers: null, reset: true);
+    private void EndAtDeadline() => End(new Status(StatusCode.DeadlineExceeded, "The call's deadline has passed."), CallEnd.Deadline, reset: true);
 
-    private void End(Status status, Metadata? trailers, bool reset)
+    private void End(Status status, CallEnd end, Metadata? trailers = null, LossExplanation? explanation = null, bool reset = false)
     {
+        // First, so that whoever sees the end sees also whether the call will ever have left.
+        if (reset && !IsEnded)
+            Reset(Http2ErrorCode.Cancel);
+        if (end == CallEnd.ServerStops)
+            explanation = Connection.PeersLeave?.Explanation;
         lock (_gate)
         {
             if (_isEnded)
                 return;
 
             if (status.StatusCode == StatusCode.OK && _response is not null && !_hasSingleResponse)
-                status = new Status(StatusCode.Unimplemented, "The method answers one message; the server sent none.");
+                (status, end) = (new Status(StatusCode.Unimplemented, "The method answers one message; the server sent none."), CallEnd.ThisSide);
             _isEnded = true;
             _status = status;
+            _end = end;
+            _explanation = explanation;
             _trailers = trailers ?? Metadata.Empty;
 
             // A response of trailers alone has no metadata before them.
@@ -119,8 +127,6 @@ internal sealed partial class ClientCall<TRequest, TResponse> : RpcStream<TRespo
                 _headers ??= Metadata.Empty;
         }
 
-        if (reset)
-            Reset(Http2ErrorCode.Cancel);
         StopWatching();
         CompleteHeaders(status);
         CompleteResponses(status, discard: reset && status.StatusCode is (StatusCode.Cancelled or StatusCode.DeadlineExceeded));
@@ -179,5 +185,12 @@ internal sealed partial class ClientCall<TRequest, TResponse> : RpcStream<TRespo
         return task;
     }
 
-    private RpcException CreateException() => new(_status, _trailers ?? Metadata.Empty, $"{_method.FullName}: {_status}");
+    private RpcException CreateException()
+    {
+        CallFailure failure;
+        var maybeExecuted = !_isUnseen && MayBeKnownToPeer;
+        lock (_gate)
+            failure = new CallFailure(_method.FullName, _status, _trailers ?? Metadata.Empty, _end, maybeExecuted, _explanation);
+        return _options.CreateException?.Invoke(failure) ?? failure.ToException();
+    }
 }

@@ -18,6 +18,7 @@ internal sealed class RpcClientConnection : IAsyncDisposable
             MaxHeaderListSize = options.MaxMetadataSize,
             PrefaceTimeout = options.PrefaceTimeout,
             ExplainLoss = options.ExplainDisconnect,
+            ExplainLeave = options.ExplainLeave,
             TimeProvider = options.TimeProvider,
             Logger = options.Logger,
         });
@@ -61,9 +62,9 @@ internal sealed class RpcClientConnection : IAsyncDisposable
     }
 
     /// <summary>Closes at once, for a reason that this side knows: open and later calls end with <see cref="StatusCode.Unavailable"/> and the reason.</summary>
-    public ValueTask AbortAsync(string reason)
+    public ValueTask AbortAsync(LossExplanation explanation)
     {
-        _http2.Abort(new ConnectionLoss(reason, Http2ErrorCode.NoError));
+        _http2.Abort(new ConnectionLoss(explanation.Reason, Http2ErrorCode.NoError, Explanation: explanation));
         return DisposeAsync();
     }
 

@@ -1,5 +1,7 @@
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Plugwire.Wire.Http2;
 
 namespace Plugwire.Wire.Rpc.Client;
 
@@ -18,8 +20,14 @@ internal sealed class RpcClientOptions
     /// <summary>What <c>:authority</c> says where a call names no host.</summary>
     public string Authority { get; init; } = "localhost";
 
-    /// <summary>Asked once, within 250 ms, when the connection is lost without a word: what happened, as a sentence; null when unknown.</summary>
-    public Func<Exception?, CancellationToken, ValueTask<string?>>? ExplainDisconnect { get; init; }
+    /// <inheritdoc cref="Http2Options.ExplainLoss"/>
+    public Func<ConnectionLoss, CancellationToken, ValueTask<LossExplanation?>>? ExplainDisconnect { get; init; }
+
+    /// <inheritdoc cref="Http2Options.ExplainLeave"/>
+    public Func<LossExplanation?>? ExplainLeave { get; init; }
+
+    /// <summary>Makes what a failed call throws; null for a plain <see cref="RpcException"/>. Asked for each throw anew, with no lock held; it must not block.</summary>
+    public Func<CallFailure, RpcException>? CreateException { get; init; }
 
     /// <summary>How long the server may take, from the connection on, to speak HTTP/2.</summary>
     public TimeSpan PrefaceTimeout { get; init; } = TimeSpan.FromSeconds(5);

@@ -12,6 +12,12 @@ internal interface IServerCall
 
     CancellationToken CancellationToken { get; }
 
+    /// <summary>
+    /// What ended the call before its handler did: <see cref="StatusCode.Cancelled"/> its caller, <see cref="StatusCode.DeadlineExceeded"/>, <see cref="StatusCode.Aborted"/>
+    /// this side, which stops, <see cref="StatusCode.Unavailable"/> the loss of the connection. Null while nothing has; known before <see cref="CancellationToken"/> fires.
+    /// </summary>
+    StatusCode? EndedBy { get; }
+
     /// <exception cref="InvalidOperationException">They have been sent.</exception>
     Task WriteHeadersAsync(Metadata metadata);
 }

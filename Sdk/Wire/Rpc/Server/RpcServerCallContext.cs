@@ -5,6 +5,12 @@ namespace Plugwire.Wire.Rpc.Server;
 /// <summary>A handler's view of its call.</summary>
 internal sealed class RpcServerCallContext(IServerCall call, in RequestFields fields, TimeProvider timeProvider) : ServerCallContext
 {
+    /// <summary>
+    /// The key in <see cref="ServerCallContext.UserState"/> of a <c>Func&lt;StatusCode?&gt;</c> that answers <see cref="IServerCall.EndedBy"/>. Known to those above who do not
+    /// know the wire: Grpc.Core's context has no other place for it.
+    /// </summary>
+    public const string EndedByKey = "plugwire.call.ended";
+
     private static readonly AuthContext NotAuthenticated = new(peerIdentityPropertyName: null, []);
 
     private readonly DateTime _deadline = fields.Timeout is { } timeout ? timeProvider.GetUtcNow().UtcDateTime + timeout : DateTime.MaxValue;
@@ -30,6 +36,18 @@ internal sealed class RpcServerCallContext(IServerCall call, in RequestFields fi
     protected override Status StatusCore { get; set; }
 
     protected override WriteOptions? WriteOptionsCore { get; set; }
+
+    // Most handlers never ask, and cost nothing.
+    protected override IDictionary<object, object> UserStateCore
+    {
+        get
+        {
+            var state = base.UserStateCore;
+            if (!state.ContainsKey(EndedByKey))
+                state[EndedByKey] = (Func<StatusCode?>)(() => call.EndedBy);
+            return state;
+        }
+    }
 
     protected override AuthContext AuthContextCore => NotAuthenticated;
 

@@ -84,9 +84,12 @@ internal sealed partial class ServerCall<TRequest, TResponse>
             StartHandler();
     }
 
-    protected internal override void OnReset(Http2ErrorCode errorCode, string reason) => Abandon();
+    protected internal override void OnReset(Http2ErrorCode errorCode, string reason) => Abandon(StatusCode.Cancelled);
 
-    protected internal override void OnConnectionLost(ConnectionLoss loss) => Abandon();
+    protected internal override void OnCut() => Cut(
+        new Status(StatusCode.Unavailable, "The server is stopping, and waited no longer for the call to end."), StatusCode.Aborted);
+
+    protected internal override void OnConnectionLost(ConnectionLoss loss) => Abandon(StatusCode.Unavailable);
 
     protected override void OnMessage(in ReceivedMessage<TRequest> message)
     {
@@ -111,8 +114,6 @@ internal sealed partial class ServerCall<TRequest, TResponse>
         // A handler that runs already hears of it when it reads on; it decides nothing about the answer any more.
         lock (_gate)
             _requestFailure = status;
-        End(status);
-        CancelHandler();
-        _requests?.End(discard: true);
+        Cut(status, StatusCode.Cancelled);
     }
 }

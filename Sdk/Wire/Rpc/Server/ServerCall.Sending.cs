@@ -118,7 +118,15 @@ internal sealed partial class ServerCall<TRequest, TResponse>
             return new InvalidOperationException("The call has ended: nothing can be written after its status.");
 
         // The handler runs, so the call has ended from outside; who ended it may not have come to say so yet.
-        Abandon();
-        return new OperationCanceledException("The call has been cancelled: the client takes no more messages.", CancellationToken);
+        Abandon(WasLost ? StatusCode.Unavailable : StatusCode.Cancelled);
+        return new OperationCanceledException(
+            EndedBy switch
+            {
+                StatusCode.DeadlineExceeded => "The call has been cancelled: its deadline has passed.",
+                StatusCode.Aborted => "The call has been cancelled: this side is stopping.",
+                StatusCode.Unavailable => "The call has been cancelled: the connection to the client is lost.",
+                _ => "The call has been cancelled: the client takes no more messages.",
+            },
+            CancellationToken);
     }
 }

@@ -31,6 +31,9 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
     private bool _isCancelled;
     private bool _headersSent;
     private bool _isEnded;
+
+    // What ended the call before its handler did, a StatusCode in the room that a byte takes; OK while nothing has.
+    private byte _cause;
     private Status? _requestFailure;
 
     // Written where the handler runs, read wherever it writes.
@@ -51,7 +54,16 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
 
     public string RemoteAddress => _server.RemoteAddress;
 
-    /// <summary>Fires on the caller's cancellation, the deadline, and the loss of the connection.</summary>
+    public StatusCode? EndedBy
+    {
+        get
+        {
+            lock (_gate)
+                return _cause == (byte)StatusCode.OK ? null : (StatusCode)_cause;
+        }
+    }
+
+    /// <summary>Fires on the caller's cancellation, the deadline, the end of the server's patience when it stops, and the loss of the connection.</summary>
     public CancellationToken CancellationToken
     {
         get
@@ -150,18 +162,25 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
         End(status);
     }
 
-    private void EndAtDeadline()
+    private void EndAtDeadline() => Cut(new Status(StatusCode.DeadlineExceeded, "The call's deadline has passed."), StatusCode.DeadlineExceeded);
+
+    // The caller gets an answer; nobody waits for the handler's.
+    private void Cut(in Status answer, StatusCode cause)
     {
-        End(new Status(StatusCode.DeadlineExceeded, "The call's deadline has passed."));
+        End(answer, cause: cause);
         CancelHandler();
         _requests?.End(discard: true);
     }
 
     // The client has turned away, or cannot be reached: there is nobody to answer to.
-    private void Abandon()
+    private void Abandon(StatusCode cause)
     {
         lock (_gate)
-            _isEnded = true;
+        {
+            if (!_isEnded)
+                (_isEnded, _cause) = (true, (byte)cause);
+        }
+
         _deadlineTimer?.Dispose();
         CancelHandler();
         _requests?.End(discard: true);
@@ -188,7 +207,8 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
         }
     }
 
-    private void End(Status status, OutputBuffer? message = null)
+    // cause: what ends the call, when it is not its handler.
+    private void End(Status status, OutputBuffer? message = null, StatusCode cause = StatusCode.OK)
     {
         bool headersSent;
         lock (_gate)
@@ -200,6 +220,7 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
             }
 
             _isEnded = true;
+            _cause = (byte)cause;
             headersSent = _headersSent;
             _headersSent = true;
         }
