@@ -48,6 +48,27 @@ public sealed class EndedByTests
         Assert.Equal(StatusCode.DeadlineExceeded, (await call.FailureAsync()).StatusCode);
     }
 
+    // The client's clock began a moment earlier: it cancels when the deadline has passed by it.
+    [Theory]
+    [InlineData(59.9, StatusCode.DeadlineExceeded)]
+    [InlineData(30, StatusCode.Cancelled)]
+    [InlineData(0, StatusCode.Cancelled)]
+    public async Task Caller_WhoCancels_IsTheDeadlineWhereThatIsAlmostThere(double seconds, StatusCode expected)
+    {
+        var clock = new FakeTimeProvider();
+        await using var pair = await RpcPair.StartAsync(serverOptions: logger => new RpcServerOptions { Logger = logger, TimeProvider = clock });
+        await pair.GoRoundAsync();
+        var handler = Watch(pair);
+        using var cancellation = new CancellationTokenSource();
+        using var call = OpenCall.Start(pair.Client, MethodType.Unary, new CallOptions(deadline: InAMinute(), cancellationToken: cancellation.Token));
+        Assert.Null((await handler.StartedAsync())());
+
+        clock.Advance(TimeSpan.FromSeconds(seconds));
+        await cancellation.CancelAsync();
+
+        Assert.Equal(expected, await handler.CauseAsync());
+    }
+
     [Theory]
     [MemberData(nameof(EveryKindAndTransport))]
     public async Task Server_ThatStopsAndIsOutOfPatience_IsTheCauseAndTellsTheCaller(MethodType kind, bool overSocket)

@@ -8,6 +8,9 @@ namespace Plugwire.Wire.Rpc.Server;
 // What comes in: the request's header list and its messages. The On… methods run on the read loop.
 internal sealed partial class ServerCall<TRequest, TResponse>
 {
+    // What a client's clock may be ahead of ours, which began when the call had come here.
+    private static readonly TimeSpan MostAhead = TimeSpan.FromMilliseconds(250);
+
     protected override bool HasReadAll => _requests?.IsEmpty ?? true;
 
     /// <summary>The one request of a unary or server-streaming call.</summary>
@@ -84,7 +87,8 @@ internal sealed partial class ServerCall<TRequest, TResponse>
             StartHandler();
     }
 
-    protected internal override void OnReset(Http2ErrorCode errorCode, string reason) => Abandon(StatusCode.Cancelled);
+    protected internal override void OnReset(Http2ErrorCode errorCode, string reason) =>
+        Abandon(IsAlmostAtDeadline ? StatusCode.DeadlineExceeded : StatusCode.Cancelled);
 
     protected internal override void OnCut() => Cut(
         new Status(StatusCode.Unavailable, "The server is stopping, and waited no longer for the call to end."), StatusCode.Aborted);
@@ -116,4 +120,9 @@ internal sealed partial class ServerCall<TRequest, TResponse>
             _requestFailure = status;
         Cut(status, StatusCode.Cancelled);
     }
+
+    // For the client the deadline passes first, and it resets the call then.
+    private bool IsAlmostAtDeadline => _fields.Timeout is { } timeout
+        && Context.Deadline - _server.Options.TimeProvider.GetUtcNow().UtcDateTime is var left
+        && left <= MostAhead && left <= timeout / 2;
 }
