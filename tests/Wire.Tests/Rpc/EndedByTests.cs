@@ -48,27 +48,6 @@ public sealed class EndedByTests
         Assert.Equal(StatusCode.DeadlineExceeded, (await call.FailureAsync()).StatusCode);
     }
 
-    // The client's clock began a moment earlier: it cancels when the deadline has passed by it.
-    [Theory]
-    [InlineData(59.9, StatusCode.DeadlineExceeded)]
-    [InlineData(30, StatusCode.Cancelled)]
-    [InlineData(0, StatusCode.Cancelled)]
-    public async Task Caller_WhoCancels_IsTheDeadlineWhereThatIsAlmostThere(double seconds, StatusCode expected)
-    {
-        var clock = new FakeTimeProvider();
-        await using var pair = await RpcPair.StartAsync(serverOptions: logger => new RpcServerOptions { Logger = logger, TimeProvider = clock });
-        await pair.GoRoundAsync();
-        var handler = Watch(pair);
-        using var cancellation = new CancellationTokenSource();
-        using var call = OpenCall.Start(pair.Client, MethodType.Unary, new CallOptions(deadline: InAMinute(), cancellationToken: cancellation.Token));
-        Assert.Null((await handler.StartedAsync())());
-
-        clock.Advance(TimeSpan.FromSeconds(seconds));
-        await cancellation.CancelAsync();
-
-        Assert.Equal(expected, await handler.CauseAsync());
-    }
-
     [Theory]
     [MemberData(nameof(EveryKindAndTransport))]
     public async Task Server_ThatStopsAndIsOutOfPatience_IsTheCauseAndTellsTheCaller(MethodType kind, bool overSocket)
@@ -137,6 +116,25 @@ public sealed class EndedByTests
                 throw;
             }
         }
+    }
+
+    [Theory]
+    [InlineData(50_000, StatusCode.Cancelled)]
+    [InlineData(59_800, StatusCode.DeadlineExceeded)]
+    public async Task Reset_ByTheClient_IsTheDeadlinesWhenTheTimeIsAsGoodAsOver(int milliseconds, StatusCode expected)
+    {
+        var clock = new FakeTimeProvider();
+        await using var pair = await RpcPair.StartAsync(serverOptions: logger => new RpcServerOptions { Logger = logger, TimeProvider = clock });
+        await pair.GoRoundAsync();
+        var handler = Watch(pair);
+        using var call = OpenCall.Start(pair.Client, MethodType.DuplexStreaming, new CallOptions(deadline: InAMinute()));
+        await handler.StartedAsync();
+
+        // The client's clock has come to the end before the server's: all that the server sees of that is a reset.
+        clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
+        call.Dispose();
+
+        Assert.Equal(expected, await handler.CauseAsync());
     }
 
     [Fact]
