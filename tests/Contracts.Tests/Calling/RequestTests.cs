@@ -198,7 +198,7 @@ public sealed class RequestTests
 
         var failure = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call).Within();
         Assert.Equal(cancellation.Token, failure.CancellationToken);
-        Assert.True(requests.IsDisposed);
+        Assert.True(requests.IsLetGo);
         Assert.Null(requests.Violation);
     }
 
