@@ -11,6 +11,7 @@ using Plugwire.Hosting.Output;
 using Plugwire.Hosting.Supervising;
 using Plugwire.Wire.Launching;
 using Plugwire.Wire.Rpc.Client;
+using Plugwire.Wire.Rpc.Server;
 
 namespace Plugwire.Hosting.Starting;
 
@@ -47,6 +48,13 @@ internal static partial class PluginStarter
             plugin.Connections = await connecting.RunAsync(
                 PluginStartStage.Connect, $"an HTTP/2 server on the socket '{handshake.Address}'.",
                 token => PluginConnector.ConnectAsync(handshake.Address, ToControl(options, plugin), ToCalls(options, plugin), attempt, token)).ConfigureAwait(false);
+            if (options.HostContracts.Count > 0)
+            {
+                plugin.Connections.Callbacks = await connecting.RunAsync(
+                    PluginStartStage.Connect, "an HTTP/2 client on the connection for calls back into the host.",
+                    token => HostConnector.ConnectAsync(handshake.Address, plugin.Connections.Control.CallInvoker, options.HostContracts, ToCallbacks(options, plugin), attempt, token)).ConfigureAwait(false);
+            }
+
             var capabilities = await connecting.RunAsync(
                 PluginStartStage.Check, "answers to the first health check, and to the question for its capabilities.",
                 token => CheckAsync(plugin.Connections.Control.CallInvoker, attempt, token)).ConfigureAwait(false);
@@ -145,6 +153,17 @@ internal static partial class PluginStarter
         ExplainDisconnect = plugin.ExplainLossAsync,
         ExplainLeave = plugin.ExplainLeave,
         CreateException = plugin.ToException,
+    };
+
+    private static RpcServerOptions ToCallbacks(PluginOptions options, LaunchedPlugin plugin) => new()
+    {
+        PeerName = $"plugin:{plugin.Name}",
+        PrefaceTimeout = LimitOfTheStart,
+        MaxReceiveMessageSize = options.MaxReceiveMessageSize,
+        MaxSendMessageSize = options.MaxSendMessageSize,
+        MaxMetadataSize = options.MaxMetadataSize,
+        TimeProvider = options.TimeProvider,
+        Logger = plugin.Logger,
     };
 
     private static partial class Log

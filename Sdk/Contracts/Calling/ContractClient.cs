@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Grpc.Core;
 
@@ -40,8 +41,9 @@ public abstract class ContractClient
         if (call.OwnResponse is not null || !tokens.AreOne)
             return new ValueTask<TResponse>(FollowedAsync(method, request, call, tokens));
 
-        var response = _invoker.AsyncUnaryCall(method, host: null, OutgoingOptions.Create(call, _timeProvider, tokens.One), request).ResponseAsync;
-        return tokens.One.CanBeCanceled ? AnswerAsync(response, tokens) : new ValueTask<TResponse>(response);
+        var token = tokens.One;
+        var response = _invoker.AsyncUnaryCall(method, host: null, OutgoingOptions.Create(call, _timeProvider, token), request).ResponseAsync;
+        return token.CanBeCanceled ? AnswerAsync(response, token) : new ValueTask<TResponse>(response);
     }
 
     /// <summary>One request, a stream of responses. The call begins when the responses are enumerated, which is done once.</summary>
@@ -77,14 +79,15 @@ public abstract class ContractClient
         return new ResponseStream<TRequest, TResponse>(_invoker, method, requests, call, _timeProvider, cancellationToken);
     }
 
-    // The way of most calls with a token: of all that can be asked of a call only its answer is.
-    private static async ValueTask<TResponse> AnswerAsync<TResponse>(Task<TResponse> response, CallTokens tokens)
+    // The way of most calls with a token: of all that can be asked of a call only its answer is. What waits for it comes from a pool.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<TResponse> AnswerAsync<TResponse>(Task<TResponse> response, CancellationToken token)
     {
         try
         {
             return await response.ConfigureAwait(false);
         }
-        catch (Exception exception) when (tokens.TryTranslate(exception, out var cancelled))
+        catch (Exception exception) when (new CallTokens(token, default, default).TryTranslate(exception, out var cancelled))
         {
             throw cancelled;
         }

@@ -34,8 +34,8 @@ internal static class UnusableNames
                 yield return Unusable($"The rpc's name '{method.Name}' is a keyword of C#", RenameRpc);
             else if (method.Name == baseClass || method.Name == client)
                 yield return Unusable($"The rpc '{method.Name}' is named as the class that its method stands in", RenameRpc);
-            else if (method.Name == "CallInvoker" && client is not null)
-                yield return Unusable("The rpc 'CallInvoker' is named as what the client calls on", RenameRpc);
+            else if (client is not null && UsedByClient(model, method))
+                yield return Unusable($"The rpc '{method.Name}' is named as something that its method in the client uses", RenameRpc);
         }
 
         foreach (var (first, second) in client is null ? [] : Colliding(model))
@@ -53,6 +53,14 @@ internal static class UnusableNames
             : new Problem(
                 Rules.UnusableName, place, "A part of the namespace is a keyword of C#", serviceName, "Name another one in the .proto with the option csharp_namespace");
     }
+
+    // A name of a parameter, a property or a field, that is the method's own where it stands.
+    private static bool UsedByClient(ServiceModel model, MethodModel method) => method.Name switch
+    {
+        "CallInvoker" or "headers" or "deadline" or "cancellationToken" => true,
+        "request" => method.Kind is CallKind.Unary or CallKind.ServerStreaming,
+        _ => model.Methods.Any(other => other.Field == method.Name),
+    };
 
     // A unary rpc has two methods in the client, the second of them with Async at the end.
     private static IEnumerable<(MethodModel First, MethodModel Second)> Colliding(ServiceModel model) =>
