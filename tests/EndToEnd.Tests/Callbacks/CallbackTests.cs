@@ -238,9 +238,7 @@ public sealed class CallbackTests : PluginTest
     public async Task Stop_WhoseCallbackDoesNotEnd_CutsItAfterTheDrain()
     {
         var held = Hold();
-        var options = Callback();
-        options.DrainTimeout = TimeSpan.FromSeconds(4);
-        await using var plugin = await StartAsync(options);
+        await using var plugin = await StartAsync(Callback("--drain=0"));
         var call = plugin.GetContract<IClerk>().AnswerAsync(new Note(), cancellationToken: Token).AsTask();
         await held.Reached;
 
@@ -261,9 +259,7 @@ public sealed class CallbackTests : PluginTest
             await new TaskCompletionSource().Task;
             return request;
         };
-        var options = Callback();
-        options.DrainTimeout = TimeSpan.FromSeconds(4);
-        await using var plugin = await StartAsync(options);
+        await using var plugin = await StartAsync(Callback("--drain=0"));
         _ = plugin.GetContract<IClerk>().AnswerAsync(new Note(), cancellationToken: Token).AsTask().ContinueWith(static call => _ = call.Exception, TaskScheduler.Default);
         await reached.Task.Within();
 
@@ -286,7 +282,7 @@ public sealed class CallbackTests : PluginTest
         Assert.Equal("the other desk", (await two.GetContract<IClerk>().AnswerAsync(new Note { Text = "here" }, cancellationToken: Token).AsTask().Within()).Text);
     }
 
-    private PluginOptions Callback() => Options(TestPrograms.Callback).AddHostContract<IDesk>(_desk);
+    private PluginOptions Callback(params string[] arguments) => Options(TestPrograms.Callback, arguments).AddHostContract<IDesk>(_desk);
 
     private HeldAnswer Hold()
     {
