@@ -81,7 +81,7 @@ public sealed class TranslatorTests(TranslatorPrograms programs) : IClassFixture
     {
         await using var plugin = await StartAsync(native);
 
-        var refusal = await Assert.ThrowsAsync<RpcException>(() => plugin.GetContract<ITranslator>().TranslateAsync(new Text { Content = new string('a', 10_001) }, cancellationToken: Cancellation).Within());
+        var refusal = await Assert.ThrowsAnyAsync<RpcException>(() => plugin.GetContract<ITranslator>().TranslateAsync(new Text { Content = new string('a', 10_001) }, cancellationToken: Cancellation).Within());
 
         Assert.Equal(StatusCode.InvalidArgument, refusal.StatusCode);
         Assert.Equal("The text has 10001 characters: at most 10000 are expected.", refusal.Status.Detail);
@@ -94,7 +94,7 @@ public sealed class TranslatorTests(TranslatorPrograms programs) : IClassFixture
     {
         await using var plugin = await StartAsync(Options(native).AddHostContract<IRules>(new NoRules()));
 
-        var refusal = await Assert.ThrowsAsync<RpcException>(() => plugin.GetContract<ITranslator>().TranslateAsync(new Text { Content = "Wagen" }, cancellationToken: Cancellation).Within());
+        var refusal = await Assert.ThrowsAnyAsync<RpcException>(() => plugin.GetContract<ITranslator>().TranslateAsync(new Text { Content = "Wagen" }, cancellationToken: Cancellation).Within());
 
         Assert.Equal(StatusCode.FailedPrecondition, refusal.StatusCode);
         Assert.StartsWith("The translator cannot work without its host's glossary. The host does not offer 'examples.translation.v1.Glossary'", refusal.Status.Detail, StringComparison.Ordinal);

@@ -72,6 +72,7 @@ internal sealed class InspectionPlugins : IAsyncDisposable
     public async ValueTask DisposeAsync() =>
         await Task.WhenAll(_plugins.Values.Select(async plugin => await plugin.DisposeAsync()));
 
+    // None of the contracts is checked at the start: host and plugins are built together, and placed side by side.
     private static PluginOptions OptionsOf(string name, IRules rules)
     {
         var options = new PluginOptions(PluginFile.Of(name)) { Name = name };

@@ -7,7 +7,7 @@ namespace Plugwire.Calling;
 /// <summary>What the generated client of a contract derives from: one method for each kind of call. Safe for use by several threads.</summary>
 /// <remarks>
 /// <para>Of a call that its caller cancels the caller is told by an <see cref="OperationCanceledException"/> with the token that fired; every other failure is an
-/// <see cref="RpcException"/>.</para>
+/// <see cref="RpcException"/>. What a method returns as a <see cref="ValueTask{TResult}"/> is awaited once.</para>
 /// <para>An enumerable of requests is enumerated on the thread pool, beside the reading of the responses. Its end is the end of the requests. An exception that it throws cancels
 /// the call for the other side, and is what the caller is told, the same object. It gets a token that fires when the call is over, for whatever reason, and is disposed of before the
 /// caller is told of the end. One that does not heed its token holds up the call's end for one second; it is disposed of when it ends after all. What it throws after the call's end

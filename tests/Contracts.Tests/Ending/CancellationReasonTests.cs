@@ -31,10 +31,11 @@ public sealed class CancellationReasonTests
     }
 
     [Theory]
-    [InlineData(-1, CallCancellation.Deadline)]
-    [InlineData(3600, CallCancellation.Caller)]
+    [InlineData(-1.0, CallCancellation.Deadline)]
+    [InlineData(0.1, CallCancellation.Deadline)]
+    [InlineData(3600.0, CallCancellation.Caller)]
     [InlineData(null, CallCancellation.Caller)]
-    public void Server_ThatTellsNothing_IsKnownByTheDeadline(int? seconds, CallCancellation expected)
+    public void Server_ThatTellsNothing_IsKnownByTheDeadline(double? seconds, CallCancellation expected)
     {
         var call = new TestCall
         {

@@ -1,6 +1,5 @@
 using Examples.Inspect.Words;
 using Examples.Inspection;
-using Examples.Scanning;
 using Examples.Tests.Scanning;
 using Examples.Todos;
 using Grpc.Core;
