@@ -13,8 +13,8 @@ using Plugwire.Lifetime;
 using Plugwire.Logging;
 using Plugwire.Running;
 using Plugwire.Serving;
-using Plugwire.Wire.Logging;
 using Plugwire.Wire.Launching;
+using Plugwire.Wire.Logging;
 
 namespace Plugwire;
 
