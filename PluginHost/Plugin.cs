@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -19,12 +20,14 @@ public sealed class Plugin : IAsyncDisposable
     private readonly PluginSupervisor _supervisor;
     private readonly TimeProvider _timeProvider;
     private readonly TimeSpan _answerTimeout;
+    private readonly FrozenSet<string> _capabilities;
 
     private Plugin(StartedPlugin started, PluginOptions options)
     {
         _plugin = started.Plugin;
         _timeProvider = options.TimeProvider;
         _answerTimeout = options.ConnectTimeout;
+        _capabilities = started.Capabilities;
         ProtocolVersion = started.ProtocolVersion;
         CallInvoker = options.Interceptors.Count == 0
             ? _plugin.Connections.Calls.CallInvoker
@@ -43,8 +46,8 @@ public sealed class Plugin : IAsyncDisposable
     public int ProtocolVersion { get; }
 
     /// <summary>
-    /// Calls to the plugin, with the interceptors of its options. When the plugin ends or its connection is lost, all calls end at once with
-    /// <see cref="StatusCode.Unavailable"/>, and the status says what happened.
+    /// Calls to the plugin, with the interceptors of its options. A call that fails throws a <see cref="PluginCallException"/>. When the plugin ends or its connection is
+    /// lost, all calls end at once with <see cref="StatusCode.Unavailable"/>, and the exception says what happened.
     /// </summary>
     public CallInvoker CallInvoker { get; }
 
@@ -53,17 +56,26 @@ public sealed class Plugin : IAsyncDisposable
     /// </summary>
     public Task<PluginExit> Completion => _supervisor.Completion;
 
-    /// <summary>Starts a plugin: finds its program, starts its process, connects, and checks that it serves.</summary>
+    /// <summary>Starts a plugin: finds its program, starts its process, connects, checks that it serves, and that it means what the host means by the contracts in the options.</summary>
     /// <param name="options">How. A copy is kept.</param>
     /// <param name="cancellationToken">Gives the start up. What was started has ended before the task does.</param>
     /// <returns>The plugin, ready for calls. The caller disposes it.</returns>
     /// <exception cref="PluginStartException">It did not start; nothing of it is left. Says at which step and why.</exception>
+    /// <exception cref="ContractMismatchException">It did not start, because calls of a contract in the options would break; a <see cref="PluginStartException"/> too.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; nothing of the plugin is left.</exception>
     public static async Task<Plugin> StartAsync(PluginOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         var copy = options.Copy();
         return new Plugin(await PluginStarter.StartAsync(copy, cancellationToken).ConfigureAwait(false), copy);
+    }
+
+    /// <summary>Whether the plugin has an optional feature, as it said at its start. A plugin that is not made with Plugwire has none.</summary>
+    /// <param name="capability">What host and plugin have agreed to call it; capitals are others than small letters.</param>
+    public bool Supports(string capability)
+    {
+        ArgumentNullException.ThrowIfNull(capability);
+        return _capabilities.Contains(capability);
     }
 
     /// <summary>A typed contract of the plugin. It needs no disposal, is safe for use by several threads, and is good as long as the plugin runs.</summary>

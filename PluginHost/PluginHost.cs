@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Grpc.Core;
 using Plugwire.Hosting.FirstUse;
+using Plugwire.Wire.Rpc.Deferred;
 
 namespace Plugwire.Hosting;
 
@@ -55,7 +56,7 @@ public sealed class PluginHost : IAsyncDisposable
 
     /// <summary>
     /// Calls to a plugin that may not run yet: a call starts it when needed, and waits for it, no longer than its deadline. When the plugin does not start, the call
-    /// fails with <see cref="StatusCode.Unavailable"/>, and the reason is in the status's text and its debug exception. It stays good when the plugin is started again.
+    /// fails with <see cref="StatusCode.Unavailable"/> and <see cref="PluginCallReason.NotStarted"/>; the inner exception says why. It stays good when the plugin is started again.
     /// </summary>
     /// <param name="name">The name under which it was added.</param>
     /// <exception cref="KeyNotFoundException">There is no plugin of that name.</exception>

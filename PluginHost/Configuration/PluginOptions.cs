@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
+using Plugwire.Hosting.Configuration;
+using Plugwire.Hosting.Offering;
 using Plugwire.Wire.Launching;
 
 namespace Plugwire.Hosting;
@@ -78,7 +80,7 @@ public sealed class PluginOptions
     /// <summary>How long all steps of a start may take together; 10 s by default.</summary>
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long, within <see cref="StartTimeout"/>, connecting and the first health check may take together; 5 s by default.</summary>
+    /// <summary>How long, within <see cref="StartTimeout"/>, connecting, the first health check and the check of the contracts may take together; 5 s by default.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a stop waits for the plugin to finish its calls and end after it was asked to; 5 s by default, zero does not ask.</summary>
@@ -114,6 +116,25 @@ public sealed class PluginOptions
     /// <summary>When an application starts the plugin; <see cref="PluginStartup.OnFirstUse"/> by default. Only an application with <c>AddPluginHost</c> looks at it.</summary>
     public PluginStartup Startup { get; set; }
 
+    /// <summary>How far a start checks the contracts of <see cref="AddContract{TContract}"/>; <see cref="ContractCheck.WhenServed"/> by default. Without such a contract nothing is asked.</summary>
+    public ContractCheck ContractCheck { get; set; }
+
+    internal List<RequestedContract> Contracts { get; private init; } = [];
+
+    /// <summary>
+    /// Asks the plugin for a contract: a start compares what the host means by it with what the plugin serves, and fails with a <see cref="ContractMismatchException"/> when calls would
+    /// break. What the plugin serves can be called without, unchecked. Asking again changes nothing.
+    /// </summary>
+    /// <typeparam name="TContract">The contract's interface.</typeparam>
+    /// <returns>These options.</returns>
+    public PluginOptions AddContract<TContract>()
+        where TContract : class, IContract<TContract>
+    {
+        if (!Contracts.Exists(contract => contract.Contract == typeof(TContract)))
+            Contracts.Add(RequestedContract.Of<TContract>());
+        return this;
+    }
+
     /// <summary>Sets <see cref="Settings"/> from an object of the host's.</summary>
     /// <param name="value">Becomes a JSON object.</param>
     /// <param name="typeInfo">How; from a source-generated <c>JsonSerializerContext</c>.</param>
@@ -127,6 +148,37 @@ public sealed class PluginOptions
             var other => throw new ArgumentException(
                 $"A plugin's settings are a JSON object: {typeof(T)} becomes {other?.GetValueKind().ToString() ?? "null"}.", nameof(value)),
         };
+    }
+
+    /// <summary>
+    /// Offers a contract to the plugin, which may call it while it runs: also while the host waits for an answer of the plugin's, and while the host stops it, until the plugin
+    /// has ended its own calls. The limits of messages and metadata are those of these options.
+    /// </summary>
+    /// <typeparam name="TContract">The contract's interface.</typeparam>
+    /// <param name="implementation">
+    /// Handles the plugin's calls, many at once. It stays the caller's: nobody disposes of it. When the plugin ends in whatever way, the tokens of its calls fire.
+    /// <see cref="CallContext.Peer"/> is <c>plugin:</c> and the plugin's name.
+    /// </param>
+    /// <returns>These options.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="implementation"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">The contract has been added before.</exception>
+    /// <remarks>A plugin that knows no calls back, because it is not made with Plugwire or with an older version, starts all the same.</remarks>
+    public PluginOptions AddHostContract<TContract>(TContract implementation)
+        where TContract : class, IContract<TContract>
+    {
+        ArgumentNullException.ThrowIfNull(implementation);
+        return Add(HostContract.Of(implementation));
+    }
+
+    internal List<HostContract> HostContracts { get; private init; } = [];
+
+    internal PluginOptions Add(HostContract contract)
+    {
+        if (HostContracts.Exists(other => other.ServiceName == contract.ServiceName))
+            throw new InvalidOperationException($"The contract '{contract.ServiceName}' has been offered to the plugin before: one implementation takes its calls.");
+
+        HostContracts.Add(contract);
+        return this;
     }
 
     /// <summary>The name that everything is reported under.</summary>
@@ -158,8 +210,11 @@ public sealed class PluginOptions
         MaxMetadataSize = MaxMetadataSize,
         LaunchDirectoryRoot = LaunchDirectoryRoot,
         Interceptors = [.. Interceptors],
+        HostContracts = [.. HostContracts],
         LoggerFactory = LoggerFactory,
         TimeProvider = TimeProvider,
         Startup = Startup,
+        ContractCheck = ContractCheck,
+        Contracts = [.. Contracts],
     };
 }

@@ -38,6 +38,8 @@ internal sealed class PluginOptionsValidator : IValidateOptions<PluginOptions>
             mistakes.Add(Invariant($"MinimumLogLevel is {(int)options.MinimumLogLevel}, which is none of the log levels (0 to {(int)LogLevel.None})."));
         if (!Enum.IsDefined(options.Startup))
             mistakes.Add(Invariant($"Startup is {(int)options.Startup}, which is none of its values."));
+        if (!Enum.IsDefined(options.ContractCheck))
+            mistakes.Add(Invariant($"ContractCheck is {(int)options.ContractCheck}, which is none of its values."));
         if (options.TimeProvider is null)
             mistakes.Add("TimeProvider is null. Leave it as it is for the system's clock.");
         if (options.Interceptors.Any(interceptor => interceptor is null))

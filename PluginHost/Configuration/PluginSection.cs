@@ -51,6 +51,8 @@ internal sealed class PluginSection
 
     public PluginStartup? Startup { get; set; }
 
+    public ContractCheck? ContractCheck { get; set; }
+
     /// <exception cref="InvalidOperationException">A value cannot be read, or a key is none of the options: a misspelt one must not pass silently.</exception>
     public static void Apply(IConfiguration configuration, PluginOptions options)
     {
@@ -78,6 +80,7 @@ internal sealed class PluginSection
         options.MaxMetadataSize = MaxMetadataSize ?? options.MaxMetadataSize;
         options.LaunchDirectoryRoot = LaunchDirectoryRoot ?? options.LaunchDirectoryRoot;
         options.Startup = Startup ?? options.Startup;
+        options.ContractCheck = ContractCheck ?? options.ContractCheck;
         Replace(options.Arguments, Arguments);
         Replace(options.ProtocolVersions, ProtocolVersions);
 

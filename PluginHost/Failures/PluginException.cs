@@ -1,6 +1,8 @@
 namespace Plugwire.Hosting;
 
-/// <summary>Something went wrong with one plugin. Every failure that a host reports by an exception derives from this one.</summary>
+/// <summary>
+/// Something went wrong with one plugin. The base of all that a host reports by an exception and that is no RPC status: a call that fails throws a <see cref="PluginCallException"/>.
+/// </summary>
 public class PluginException : Exception
 {
     /// <summary>Creates the exception.</summary>

@@ -24,17 +24,18 @@ internal sealed class PluginStartAttempt
     /// <summary>The exception that tells this failure; the caller throws it.</summary>
     public PluginStartException Fail(
         PluginStartStage stage, PluginStartReason reason, string found, string? expected = null, string? advice = null, Exception? innerException = null) =>
-        new(
-            new PluginStartFailure
-            {
-                PluginName = PluginName,
-                Stage = stage,
-                Reason = reason,
-                Elapsed = Elapsed,
-                Expected = expected,
-                Found = found,
-                Advice = advice,
-                Evidence = Evidence?.Invoke() ?? PluginStartEvidence.None,
-            },
-            innerException);
+        new(Describe(stage, reason, found, expected, advice), innerException);
+
+    /// <summary>All that an exception tells of this failure.</summary>
+    public PluginStartFailure Describe(PluginStartStage stage, PluginStartReason reason, string found, string? expected = null, string? advice = null) => new()
+    {
+        PluginName = PluginName,
+        Stage = stage,
+        Reason = reason,
+        Elapsed = Elapsed,
+        Expected = expected,
+        Found = found,
+        Advice = advice,
+        Evidence = Evidence?.Invoke() ?? PluginStartEvidence.None,
+    };
 }

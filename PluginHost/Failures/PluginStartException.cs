@@ -6,7 +6,7 @@ namespace Plugwire.Hosting;
 /// A plugin did not start. Says at which step and why, how long it took, and what the process left behind. When it is thrown, the process
 /// and its launch directory are gone.
 /// </summary>
-public sealed class PluginStartException : PluginException
+public class PluginStartException : PluginException
 {
     internal PluginStartException(PluginStartFailure failure, Exception? innerException = null)
         : base(failure.PluginName, PluginStartMessage.Compose(failure), innerException)

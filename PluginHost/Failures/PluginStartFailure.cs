@@ -17,6 +17,9 @@ internal sealed record PluginStartFailure
     /// <summary>What was there instead, as a sentence.</summary>
     public required string Found { get; init; }
 
+    /// <summary>More of <see cref="Found"/>, in lines of their own, which can be shown as they are; null for none.</summary>
+    public string? Table { get; init; }
+
     /// <summary>What the reader can do about it, as a sentence; null when the rest says it.</summary>
     public string? Advice { get; init; }
 

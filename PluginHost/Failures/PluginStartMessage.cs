@@ -13,6 +13,8 @@ internal static class PluginStartMessage
         text.Append(CultureInfo.InvariantCulture, $"Plugin '{failure.PluginName}' did not start: {NameOf(failure.Stage)} failed after {Format(failure.Elapsed)}.");
         MessageLines.Append(text, "Expected: ", failure.Expected);
         MessageLines.Append(text, "Found: ", failure.Found);
+        if (failure.Table is { } table)
+            text.Append("\n\n").Append(table).Append('\n');
         MessageLines.Append(text, "The process ", DescribeExit(evidence));
         MessageLines.AppendQuote(text, "Its last lines on standard error:", MessageLines.Last(evidence.StandardErrorTail));
         MessageLines.AppendQuote(text, "What stood on its standard output:", MessageLines.First(evidence.StandardOutput));
@@ -28,6 +30,7 @@ internal static class PluginStartMessage
         PluginStartStage.Handshake => "its handshake",
         PluginStartStage.Connect => "connecting to it",
         PluginStartStage.Check => "checking its health",
+        PluginStartStage.Contracts => "checking its contracts",
         _ => stage.ToString(),
     };
 

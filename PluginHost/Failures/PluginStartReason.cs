@@ -59,4 +59,13 @@ public enum PluginStartReason
 
     /// <summary>The plugin answers, and says that it does not serve.</summary>
     NotServing,
+
+    /// <summary>Host and plugin mean different things by a contract: a <see cref="ContractMismatchException"/>.</summary>
+    ContractMismatch,
+
+    /// <summary>The plugin does not describe a contract, and <see cref="PluginOptions.ContractCheck"/> requires it to.</summary>
+    ContractNotDescribed,
+
+    /// <summary>What the plugin says of itself, its contracts or its capabilities, cannot be used.</summary>
+    BadDescription,
 }

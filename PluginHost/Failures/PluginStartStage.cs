@@ -20,4 +20,7 @@ public enum PluginStartStage
 
     /// <summary>The host asks the plugin whether it serves.</summary>
     Check,
+
+    /// <summary>The host compares the contracts that it asks for with what the plugin serves.</summary>
+    Contracts,
 }

@@ -73,8 +73,11 @@ internal sealed class DescriptorIndex
         foreach (var descriptor in enums)
         {
             Declare(descriptor);
+
+            // A value's scope is that of its enum, as in C, whatever its descriptor says.
+            var scope = descriptor.FullName[..^descriptor.Name.Length];
             foreach (var value in descriptor.Values)
-                Declare(value);
+                _declarations.TryAdd(scope + value.Name, value.File);
         }
 
         foreach (var extension in extensions.UnorderedExtensions)

@@ -188,13 +188,14 @@ public sealed class HandlerTests
     public void Binding_WithoutImplementation_AddsTheMethodsByName()
     {
         var added = new NameBinder();
+        var definition = Bound.Definition<IEcho>();
 
-        Echo.Contract.Bind(added, implementation: null);
+        definition.Bind(added, implementation: null);
 
         Assert.Equal(["Unary", "Upload", "Download", "Duplex", "Pipe"], added.Names);
-        Assert.Equal(["Unary", "Upload", "Download", "Duplex", "Pipe"], Echo.Contract.Methods.Select(method => method.Method.Name));
-        Assert.Equal("plugwire.contracts.tests.Echo", Echo.Contract.ServiceName);
-        Assert.Equal("plugwire.contracts.tests.Echo", Echo.Contract.Descriptor.FullName);
+        Assert.Equal(["Unary", "Upload", "Download", "Duplex", "Pipe"], definition.Methods.Select(method => method.Method.Name));
+        Assert.Equal("plugwire.contracts.tests.Echo", definition.ServiceName);
+        Assert.Equal("plugwire.contracts.tests.Echo", definition.Descriptor.FullName);
     }
 
     private sealed class LazyEcho : IEcho;

@@ -10,4 +10,7 @@ internal static class Bound
 
     public static TContract Client<TContract>(CallInvoker invoker, TimeProvider? timeProvider = null)
         where TContract : class, IContract<TContract> => TContract.Definition.CreateClient(invoker, timeProvider);
+
+    public static ContractDefinition<TContract> Definition<TContract>()
+        where TContract : class, IContract<TContract> => TContract.Definition;
 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Reflection.V1;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,8 @@ public sealed class ForeignToolTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
     private readonly FakeLaunch _launch = new();
+
+    private static readonly Marshaller<byte[]> Bytes = Marshallers.Create<byte[]>(bytes => bytes, bytes => bytes);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -43,6 +46,11 @@ public sealed class ForeignToolTests : IDisposable
         var echo = built.SelectMany(file => file.Services).Single(service => service.FullName == "plugwire.tests.echo.v1.Echo");
         Assert.Equal(["Unary", "Collect", "Repeat", "Both"], echo.Methods.Select(method => method.Name));
         Assert.Equal("value", echo.Methods[0].InputType.FindFieldByNumber(1).Name);
+
+        // A message with field 1, "x", put together from that.
+        var method = new Method<byte[], byte[]>(MethodType.Unary, echo.FullName, echo.Methods[0].Name, Bytes, Bytes);
+        var answer = await channel.CreateCallInvoker().AsyncUnaryCall(method, null, new CallOptions(cancellationToken: Token), [0x0A, 1, (byte)'x']).ResponseAsync.Within();
+        Assert.Equal([0x0A, 3, .. "x 1"u8], answer);
 
         await application.DisposeAsync();
         Assert.Equal(0, await run.Within());
@@ -78,7 +86,7 @@ public sealed class ForeignToolTests : IDisposable
     }
 
     private static async Task<ServerReflectionResponse> AskAsync(
-        Grpc.Core.AsyncDuplexStreamingCall<ServerReflectionRequest, ServerReflectionResponse> call, ServerReflectionRequest request)
+        AsyncDuplexStreamingCall<ServerReflectionRequest, ServerReflectionResponse> call, ServerReflectionRequest request)
     {
         await call.RequestStream.WriteAsync(request, Token).Within();
         Assert.True(await call.ResponseStream.MoveNext(Token).Within());

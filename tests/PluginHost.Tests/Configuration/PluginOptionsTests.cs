@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 using Plugwire.Hosting.Configuration;
+using Plugwire.Hosting.Tests.Checking;
 
 namespace Plugwire.Hosting.Tests.Configuration;
 
@@ -34,6 +35,7 @@ public sealed partial class PluginOptionsTests
             Interceptors = { null! },
             TimeProvider = null!,
             Startup = (PluginStartup)9,
+            ContractCheck = (ContractCheck)8,
         };
 
         var mistakes = PluginOptionsValidator.MistakesIn(options);
@@ -44,6 +46,7 @@ public sealed partial class PluginOptionsTests
             "'PLUGIN_X'", "'TMPDIR'", "the name ''", "Environment['Y']", "ProtocolVersions has -7", "ProtocolVersions has 1 more than once", "MinimumLogLevel is 42",
             "StartTimeout is 00:00:00", "ConnectTimeout is -00:00:03", "DrainTimeout is -00:00:00.0010000", "TerminateTimeout is 100.00:00:00", "KillTimeout is 00:00:00",
             "MaxReceiveMessageSize is 0", "MaxSendMessageSize is -1", "MaxMetadataSize is 0", "'relative/root'", "Interceptors has", "TimeProvider is null", "Startup is 9",
+            "ContractCheck is 8",
         ];
         Assert.All(expected, text => Assert.Contains(mistakes, mistake => mistake.Contains(text, StringComparison.Ordinal)));
         Assert.Equal(expected.Length, mistakes.Count);
@@ -107,6 +110,18 @@ public sealed partial class PluginOptionsTests
         }
     }
 
+    [Fact]
+    public void AddContract_ToOptionsAndCopy_IsKeptOnceAndApart()
+    {
+        var options = new PluginOptions("plugin").AddContract<ICatalog>().AddContract<ICatalog>();
+
+        var copy = options.Copy();
+        options.AddContract<IOrders>();
+
+        Assert.Equal("plugwire.tests.catalog.v1.Catalog", Assert.Single(copy.Contracts).ServiceName);
+        Assert.Equal([typeof(ICatalog), typeof(IOrders)], options.Contracts.Select(contract => contract.Contract));
+    }
+
     private static void SetToOtherThanDefault(PluginOptions options, System.Reflection.PropertyInfo property)
     {
         object? value = property.PropertyType switch
@@ -117,6 +132,7 @@ public sealed partial class PluginOptionsTests
             var type when type == typeof(int) || type == typeof(int?) => 77,
             var type when type == typeof(LogLevel) => LogLevel.Critical,
             var type when type == typeof(PluginStartup) => PluginStartup.WithTheApplication,
+            var type when type == typeof(ContractCheck) => ContractCheck.Required,
             var type when type == typeof(ILoggerFactory) => Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance,
             var type when type == typeof(TimeProvider) => new Microsoft.Extensions.Time.Testing.FakeTimeProvider(),
             _ => property.GetValue(options),

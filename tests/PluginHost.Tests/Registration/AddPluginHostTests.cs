@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Plugwire.Hosting.Tests.Checking;
 using Plugwire.Hosting.Tests.Launching;
 using Plugwire.Hosting.Tests.Starting;
 using Plugwire.Hosting.Tests.Supervising;
@@ -34,6 +35,42 @@ public sealed class AddPluginHostTests
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, answer.Status);
         Assert.Equal("HI", await invoker.AsyncUnaryCall(EchoService.Unary, null, new CallOptions(cancellationToken: Token), "hi").ResponseAsync.WaitAsync(Limit, Token));
         await application.StopAsync(Token).WaitAsync(Limit, Token);
+        served.Process.AssertNothingIsLeft();
+    }
+
+    [Fact]
+    public async Task AddContract_KeyedContract_StartsAndChecksThePluginOnTheFirstCall()
+    {
+        var reflection = new ScriptedReflection(ScriptedReflection.AsTheHostHasThem);
+        await using var served = new ServedPlugin();
+        reflection.AddTo(served);
+        var services = new ServiceCollection();
+        services.AddPluginHost().AddContract<ICatalog>("todo").AddPlugin("todo", options => Fill(options, served.Options));
+        await using var provider = services.BuildServiceProvider();
+        var catalog = provider.GetRequiredKeyedService<ICatalog>("todo");
+        Assert.False(served.Process.Launched.IsCompleted);
+
+        Assert.Equal("HI", await catalog.EchoAsync("hi", Token).WaitAsync(Limit, Token));
+
+        Assert.Equal(3, reflection.Asked.Count);
+    }
+
+    [Fact]
+    public async Task AddContract_ThatThePluginBreaks_FailsTheCallWithTheTable()
+    {
+        var reflection = new ScriptedReflection(ScriptedReflection.AsTheHostHasThem) { Services = { "tests.Other" } };
+        reflection.Services.RemoveRange(0, 2);
+        await using var served = new ServedPlugin();
+        reflection.AddTo(served);
+        var services = new ServiceCollection();
+        services.AddPluginHost().AddPlugin("todo", options => Fill(options, served.Options)).AddContract<ICatalog>("todo");
+        await using var provider = services.BuildServiceProvider();
+
+        var failure = await Assert.ThrowsAsync<PluginCallException>(() => provider.GetRequiredKeyedService<ICatalog>("todo").EchoAsync("hi", Token).WaitAsync(Limit, Token));
+
+        Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
+        Assert.Contains("CONTRACT001", failure.Status.Detail, StringComparison.Ordinal);
+        Assert.Equal("CONTRACT001", Assert.Single(Assert.IsType<ContractMismatchException>(failure.Status.DebugException).Differences).Rule);
         served.Process.AssertNothingIsLeft();
     }
 

@@ -6,7 +6,7 @@ namespace Plugwire.Contracts.Generator.Emitting;
 internal static class ContractEmitter
 {
     // What is deprecated in the .proto, undocumented in it, or named by it in lower case.
-    private const string Silenced = "CS0612, CS0618, CS1591, CS8981";
+    private const string Silenced = "CS0612, CS0618, CS1591, CS8860, CS8981";
 
     public static string Emit(ContractModel contract)
     {

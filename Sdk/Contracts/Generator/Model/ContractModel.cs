@@ -3,8 +3,9 @@ namespace Plugwire.Contracts.Generator.Model;
 /// <summary>A service and the names that its contract has in C#.</summary>
 /// <param name="Service">The service.</param>
 /// <param name="InterfaceName">The interface's name, in the namespace of the service's class.</param>
+/// <param name="FileName">The name of its file, without an ending.</param>
 /// <param name="MethodNames">The interface's methods, in the order of the service's.</param>
-internal sealed record ContractModel(ServiceModel Service, string InterfaceName, EquatableArray<string> MethodNames)
+internal sealed record ContractModel(ServiceModel Service, string InterfaceName, string FileName, EquatableArray<string> MethodNames)
 {
     /// <summary>The interface as C# finds it from anywhere.</summary>
     public string Interface => Qualified(InterfaceName);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Xml;
 using Microsoft.CodeAnalysis;
 using Plugwire.Contracts.Generator.Model;
 
@@ -35,6 +36,7 @@ internal static class CommentReader
         return lines.ToImmutable();
     }
 
-    // Grpc.Tools escapes what opens a tag or an entity; what closes one may end a section that was never opened.
-    private static string Escape(string text) => text.Replace(">", "&gt;");
+    // Grpc.Tools escapes what opens a tag or an entity. What closes one may end a section that was never opened, and what is no character
+    // of XML has no place in it at all.
+    private static string Escape(string text) => new string([.. text.Select(character => char.IsSurrogate(character) || XmlConvert.IsXmlChar(character) ? character : ' ')]).Replace(">", "&gt;");
 }

@@ -1,0 +1,3 @@
+using Plugwire.Benchmarks;
+
+return await BenchmarkCommand.RunAsync(args);
