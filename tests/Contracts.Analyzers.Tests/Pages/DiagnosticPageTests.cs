@@ -29,7 +29,20 @@ public sealed class DiagnosticPageTests
 
         Assert.StartsWith($"# {id}: {char.ToLowerInvariant(rule.Title.ToString(null)[0])}{rule.Title.ToString(null)[1..]}\n", DiagnosticPage.Of(id).Text, StringComparison.Ordinal);
         Assert.EndsWith($"/docs/diagnostics/{id}.md", rule.HelpLinkUri, StringComparison.Ordinal);
-        Assert.Contains(rule.DefaultSeverity == DiagnosticSeverity.Warning ? "*Warning." : "*Suggestion.", DiagnosticPage.Of(id).Text, StringComparison.Ordinal);
+        Assert.Contains(rule.DefaultSeverity == DiagnosticSeverity.Warning ? "*Warning." : "*Information.", DiagnosticPage.Of(id).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void ListOfPages_NamesTheRuleWithItsSeverity(string id)
+    {
+        var rule = Rules.All.Single(rule => rule.Id == id);
+        var title = rule.Title.ToString(null);
+
+        Assert.Contains(
+            $"| [{id}]({id}.md) | {(rule.DefaultSeverity == DiagnosticSeverity.Warning ? "warning" : "information")} | {char.ToLowerInvariant(title[0])}{title[1..]} |",
+            DiagnosticPage.Of("README").Text,
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -30,7 +30,7 @@ internal static class KnownCompletion
         _ when symbol is null => false,
         IAwaitOperation awaited => Names(awaited.Operation, symbol),
         IPropertyReferenceOperation { Property.Name: "IsCompleted" or "IsCompletedSuccessfully" or "IsFaulted" or "IsCanceled" or "Status", Instance: { } instance } =>
-            Names(instance, symbol),
+            Names(Bare(instance), symbol),
         IVariableDeclaratorOperation declarator => Is(declarator.Symbol, symbol) && declarator.GetVariableInitializer()?.Value is { } value && Bare(value) is IAwaitOperation,
         ISimpleAssignmentOperation assignment => Is(SymbolOf(assignment.Target), symbol) && Bare(assignment.Value) is IAwaitOperation,
         _ => false,

@@ -114,11 +114,15 @@ internal sealed class FlowPaths
         return false;
     }
 
+    // Not the way that a constant condition never takes.
     private static IEnumerable<BasicBlock> Successors(BasicBlock block)
     {
-        if (block.FallThroughSuccessor?.Destination is { } next)
+        var always = block.ConditionKind != ControlFlowConditionKind.None && block.BranchValue?.ConstantValue is { HasValue: true, Value: bool value }
+            ? value == (block.ConditionKind == ControlFlowConditionKind.WhenTrue)
+            : (bool?)null;
+        if (always != true && block.FallThroughSuccessor?.Destination is { } next)
             yield return next;
-        if (block.ConditionalSuccessor?.Destination is { } branch)
+        if (always != false && block.ConditionalSuccessor?.Destination is { } branch)
             yield return branch;
     }
 
