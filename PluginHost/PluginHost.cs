@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Grpc.Core;
 using Plugwire.Hosting.FirstUse;
+using Plugwire.Wire.Rpc.Deferred;
 
 namespace Plugwire.Hosting;
 

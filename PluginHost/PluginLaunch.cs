@@ -1,4 +1,4 @@
-using Plugwire.Hosting.FirstUse;
+using Plugwire.Wire.Rpc.Deferred;
 
 namespace Plugwire.Hosting;
 

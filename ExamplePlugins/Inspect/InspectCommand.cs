@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Examples.Inspect.Reporting;
+using Examples.Inspection;
 
 namespace Examples.Inspect;
 
@@ -20,15 +21,27 @@ internal static class InspectCommand
             if (result.Tokens is [{ Value: ['-', ..] and var value }] && !Directory.Exists(value))
                 result.AddError($"'{value}' is neither an option nor a directory.");
         });
+        var words = new Option<string[]>("--word") { Description = "A word to look for in place of TODO, FIXME, HACK and XXX; may be given more than once.", HelpName = "word" };
+        words.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens)
+            {
+                if (Word.Refusal(token.Value) is { } refusal)
+                    result.AddError($"The word '{token.Value}' cannot be looked for: {refusal}.");
+            }
+
+            if (result.Tokens.Count > Word.MaxCount)
+                result.AddError($"--word is given {result.Tokens.Count} times: at most {Word.MaxCount} words can be looked for at once.");
+        });
         var sarif = new Option<string?>("--sarif") { Description = "Writes the findings to a file, as SARIF 2.1.0.", HelpName = "file" };
         var watch = new Option<bool>("--watch") { Description = "Goes on with the files that change, until Ctrl+C." };
         var verbose = new Option<bool>("--verbose") { Description = "Names every file that is skipped, and says why." };
         var command = new RootCommand("Streams a directory's text files through two plugins, which find what is left to do and what should be secret, and a third, which adds it up.")
         {
-            directory, sarif, watch, verbose,
+            directory, words, sarif, watch, verbose,
         };
         command.SetAction((parsed, _) => RunAsync(new InspectOptions(
-            parsed.GetRequiredValue(directory), parsed.GetValue(sarif), parsed.GetValue(watch), parsed.GetValue(verbose))));
+            parsed.GetRequiredValue(directory), parsed.GetValue(words) ?? [], parsed.GetValue(sarif), parsed.GetValue(watch), parsed.GetValue(verbose))));
 
         // Ctrl+C is heard below, where what was started can be ended in order.
         return command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

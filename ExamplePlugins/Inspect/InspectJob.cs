@@ -4,6 +4,7 @@ using Examples.Inspect.Sarif;
 using Examples.Inspect.Streaming;
 using Examples.Inspect.Walking;
 using Examples.Inspect.Watching;
+using Examples.Inspect.Words;
 using Examples.Inspection;
 
 namespace Examples.Inspect;
@@ -14,25 +15,25 @@ internal sealed class InspectJob(InspectOptions options, Output output, TimeProv
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var tree = SourceTree.At(options.Directory);
-        await using var plugins = await InspectionPlugins.StartAsync(options.Watch, cancellationToken);
+        await using var plugins = await InspectionPlugins.StartAsync(new WordRules(options.Words), options.Watch, cancellationToken);
         var rules = await plugins.DescribeRulesAsync(cancellationToken);
 
         // Begun before the tree is walked: what changes meanwhile is not missed.
-        using var watch = plugins.Watcher is { } watcher ? await TreeWatch.BeginAsync(watcher, tree, timeProvider, cancellationToken) : null;
+        await using var watch = plugins.Watcher is { } watcher ? await TreeWatch.BeginAsync(watcher, tree, timeProvider, cancellationToken) : null;
 
         var counts = new InspectionCounts();
         var summary = await InspectTreeAsync(tree, plugins, rules, counts, cancellationToken);
         SummaryTables.Print(output, summary, counts);
 
         if (watch is not null)
-            await watch.RunAsync(plugins.Inspectors, output, cancellationToken);
+            await watch.RunAsync(plugins.Inspectors, output);
     }
 
     private async Task<Summary> InspectTreeAsync(SourceTree tree, InspectionPlugins plugins, IReadOnlyList<Rule> rules, InspectionCounts counts, CancellationToken cancellationToken)
     {
         await using var sarif = options.SarifPath is null ? null : SarifFile.Create(options.SarifPath, rules, tree.Root);
         tree.OutputFile = sarif?.CurrentPath;
-        using var reporter = plugins.BeginReport(cancellationToken);
+        await using var reporter = plugins.BeginReport(cancellationToken);
         using var walker = tree.Walk();
 
         IFindingSink[] sinks = sarif is null ? [reporter] : [reporter, sarif];
@@ -40,7 +41,7 @@ internal sealed class InspectJob(InspectOptions options, Output output, TimeProv
         var progress = output.CreateProgress(tree, timeProvider);
         await progress.ShowAsync(counts, token => inspection.RunAsync(walker, counts, token), cancellationToken);
 
-        var summary = await reporter.CompleteAsync(cancellationToken);
+        var summary = await reporter.CompleteAsync();
         if (sarif is not null)
         {
             await sarif.CompleteAsync(cancellationToken);

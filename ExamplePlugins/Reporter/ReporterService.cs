@@ -1,16 +1,16 @@
 using Examples.Inspection;
-using Grpc.Core;
+using Plugwire;
 
 namespace Examples.Reporting;
 
 /// <summary>Client stream: findings in, one summary out.</summary>
-internal sealed class ReporterService : Reporter.ReporterBase
+internal sealed class ReporterService : IReporter
 {
-    public override async Task<Summary> Summarize(IAsyncStreamReader<Finding> requestStream, ServerCallContext context)
+    public async ValueTask<Summary> SummarizeAsync(IAsyncEnumerable<Finding> requests, CallContext call, CancellationToken cancellationToken)
     {
         var tally = new Tally();
-        while (await requestStream.MoveNext(context.CancellationToken))
-            tally.Add(requestStream.Current);
+        await foreach (var finding in requests.WithCancellation(cancellationToken))
+            tally.Add(finding);
         return tally.ToSummary();
     }
 }

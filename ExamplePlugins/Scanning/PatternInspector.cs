@@ -1,34 +1,32 @@
+using System.Runtime.CompilerServices;
 using Examples.Inspection;
-using Grpc.Core;
+using Plugwire;
 
 namespace Examples.Scanning;
 
-/// <summary>The service of an inspector that looks for patterns: duplex, chunks in, findings out as soon as they are certain.</summary>
-public abstract class PatternInspector : Inspector.InspectorBase
+/// <summary>An inspector that looks for patterns: duplex, chunks in, findings out as soon as they are certain.</summary>
+/// <param name="name">The name it is spoken of by.</param>
+public abstract class PatternInspector(string name) : IInspector
 {
-    private readonly Description _description;
-    private readonly IReadOnlyList<Pattern> _patterns;
-
-    protected PatternInspector(string name, IReadOnlyList<Pattern> patterns)
+    public async ValueTask<Description> DescribeAsync(DescribeRequest request, CallContext call, CancellationToken cancellationToken)
     {
-        _patterns = patterns;
-        _description = new Description { Name = name };
-        _description.Rules.AddRange(patterns
+        var patterns = await GetPatternsAsync(call, cancellationToken);
+        var description = new Description { Name = name };
+        description.Rules.AddRange(patterns
             .DistinctBy(pattern => pattern.RuleId)
             .Select(pattern => new Rule { Id = pattern.RuleId, Summary = pattern.Summary }));
+        return description;
     }
 
-    public override Task<Description> Describe(DescribeRequest request, ServerCallContext context) => Task.FromResult(_description);
-
-    public override async Task Inspect(IAsyncStreamReader<FileChunk> requestStream, IServerStreamWriter<Finding> responseStream, ServerCallContext context)
+    public async IAsyncEnumerable<Finding> InspectAsync(
+        IAsyncEnumerable<FileChunk> requests, CallContext call, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var scanner = new FileScanner(_patterns);
+        var scanner = new FileScanner(await GetPatternsAsync(call, cancellationToken));
         var order = new ChunkOrder();
         var found = new List<Finding>();
 
-        while (await requestStream.MoveNext(context.CancellationToken))
+        await foreach (var chunk in requests.WithCancellation(cancellationToken))
         {
-            var chunk = requestStream.Current;
             if (order.Accept(chunk))
                 scanner.Begin(chunk.Path);
 
@@ -37,23 +35,25 @@ public abstract class PatternInspector : Inspector.InspectorBase
                 var slice = rest[..Math.Min(rest.Length, FileScanner.SliceSize)];
                 rest = rest[slice.Length..];
                 scanner.Scan(slice.Span, found);
-                await WriteAsync(found, responseStream, context.CancellationToken);
+                foreach (var finding in found)
+                    yield return finding;
+                found.Clear();
             }
 
             if (chunk.Last)
             {
                 scanner.End(found);
-                await WriteAsync(found, responseStream, context.CancellationToken);
+                foreach (var finding in found)
+                    yield return finding;
+                found.Clear();
             }
         }
 
         order.AcceptEnd();
     }
 
-    private static async Task WriteAsync(List<Finding> found, IServerStreamWriter<Finding> stream, CancellationToken cancellationToken)
-    {
-        foreach (var finding in found)
-            await stream.WriteAsync(finding, cancellationToken);
-        found.Clear();
-    }
+    /// <summary>What to look for in one call. Patterns of one rule id are one rule.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellationToken">The call's.</param>
+    protected abstract ValueTask<IReadOnlyList<Pattern>> GetPatternsAsync(CallContext call, CancellationToken cancellationToken);
 }

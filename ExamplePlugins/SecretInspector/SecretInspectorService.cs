@@ -1,10 +1,11 @@
 using System.Buffers;
 using Examples.Scanning;
+using Plugwire;
 
 namespace Examples.Secrets;
 
 /// <summary>Finds credentials by the shapes their issuers gave them, and shows them masked.</summary>
-internal sealed class SecretInspectorService() : PatternInspector("secret-inspector", Secrets)
+internal sealed class SecretInspectorService() : PatternInspector("secret-inspector")
 {
     private static readonly SearchValues<byte> Capitals = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
     private static readonly SearchValues<byte> Letters = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
@@ -38,4 +39,6 @@ internal sealed class SecretInspectorService() : PatternInspector("secret-inspec
         new TokenPattern("secret/stripe-key", "A live key of Stripe.", "sk_live_"u8, Letters, 16, 247),
         new TokenPattern("secret/stripe-key", "A live key of Stripe.", "rk_live_"u8, Letters, 16, 247),
     ];
+
+    protected override ValueTask<IReadOnlyList<Pattern>> GetPatternsAsync(CallContext call, CancellationToken cancellationToken) => new(Secrets);
 }

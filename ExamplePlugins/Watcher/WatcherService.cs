@@ -1,20 +1,19 @@
+using System.Runtime.CompilerServices;
 using Examples.Inspection;
 using Grpc.Core;
+using Plugwire;
 
 namespace Examples.Watching;
 
 /// <summary>Server stream: one question, and changes until the caller has enough.</summary>
-internal sealed class WatcherService : Watcher.WatcherBase
+internal sealed class WatcherService : IWatcher
 {
-    public override async Task Watch(WatchRequest request, IServerStreamWriter<Change> responseStream, ServerCallContext context)
+    public async IAsyncEnumerable<Change> WatchAsync(WatchRequest request, CallContext call, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var changes = Open(request.Directory);
-        await responseStream.WriteAsync(new Change { Kind = Change.Types.Kind.Started }, context.CancellationToken);
+        yield return new Change { Kind = Change.Types.Kind.Started };
         while (true)
-        {
-            var change = await changes.NextAsync(context.CancellationToken);
-            await responseStream.WriteAsync(change, context.CancellationToken);
-        }
+            yield return await changes.NextAsync(cancellationToken);
     }
 
     private static DirectoryChanges Open(string directory)

@@ -50,7 +50,7 @@ internal sealed partial class ContractStep(PluginStartAttempt attempt, ContractC
 
     private async Task CompareAsync(CallInvoker control, IReadOnlyList<RequestedContract> contracts, CancellationToken cancellationToken)
     {
-        using var reflection = await ReflectionStream.OpenAsync(control, cancellationToken).ConfigureAwait(false);
+        var reflection = await ReflectionClient.FindAsync(control, cancellationToken).ConfigureAwait(false);
         var descriptors = reflection is null ? null : new ReflectedDescriptors(reflection);
         foreach (var contract in contracts)
         {

@@ -8,7 +8,7 @@ using Plugwire.Wire.Services.Reflection;
 namespace Plugwire.Hosting.Checking;
 
 /// <summary>The descriptors of a plugin's services, fetched from the plugin with all that they import, and no more than a contract can need.</summary>
-internal sealed class ReflectedDescriptors(ReflectionStream reflection)
+internal sealed class ReflectedDescriptors(ReflectionClient reflection)
 {
     private const int MostFiles = 1_000;
 

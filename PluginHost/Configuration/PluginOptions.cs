@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
 using Plugwire.Hosting.Configuration;
+using Plugwire.Hosting.Offering;
 using Plugwire.Wire.Launching;
 
 namespace Plugwire.Hosting;
@@ -149,6 +150,37 @@ public sealed class PluginOptions
         };
     }
 
+    /// <summary>
+    /// Offers a contract to the plugin, which may call it while it runs: also while the host waits for an answer of the plugin's, and while the host stops it, until the plugin
+    /// has ended its own calls. The limits of messages and metadata are those of these options.
+    /// </summary>
+    /// <typeparam name="TContract">The contract's interface.</typeparam>
+    /// <param name="implementation">
+    /// Handles the plugin's calls, many at once. It stays the caller's: nobody disposes of it. When the plugin ends in whatever way, the tokens of its calls fire.
+    /// <see cref="CallContext.Peer"/> is <c>plugin:</c> and the plugin's name.
+    /// </param>
+    /// <returns>These options.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="implementation"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">The contract has been added before.</exception>
+    /// <remarks>A plugin that knows no calls back, because it is not made with Plugwire or with an older version, starts all the same.</remarks>
+    public PluginOptions AddHostContract<TContract>(TContract implementation)
+        where TContract : class, IContract<TContract>
+    {
+        ArgumentNullException.ThrowIfNull(implementation);
+        return Add(HostContract.Of(implementation));
+    }
+
+    internal List<HostContract> HostContracts { get; private init; } = [];
+
+    internal PluginOptions Add(HostContract contract)
+    {
+        if (HostContracts.Exists(other => other.ServiceName == contract.ServiceName))
+            throw new InvalidOperationException($"The contract '{contract.ServiceName}' has been offered to the plugin before: one implementation takes its calls.");
+
+        HostContracts.Add(contract);
+        return this;
+    }
+
     /// <summary>The name that everything is reported under.</summary>
     internal string EffectiveName => string.IsNullOrEmpty(Name) ? Path.GetFileName(FileName) : Name;
 
@@ -178,6 +210,7 @@ public sealed class PluginOptions
         MaxMetadataSize = MaxMetadataSize,
         LaunchDirectoryRoot = LaunchDirectoryRoot,
         Interceptors = [.. Interceptors],
+        HostContracts = [.. HostContracts],
         LoggerFactory = LoggerFactory,
         TimeProvider = TimeProvider,
         Startup = Startup,

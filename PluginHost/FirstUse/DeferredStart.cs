@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Plugwire.Wire.Rpc.Deferred;
 
 namespace Plugwire.Hosting.FirstUse;
 
@@ -8,49 +9,20 @@ namespace Plugwire.Hosting.FirstUse;
 /// <param name="start">Starts it, or joins the start that goes on. The token ends the waiting, not the start.</param>
 /// <param name="timeProvider">The clock of the calls' deadlines.</param>
 internal sealed class DeferredStart(string pluginName, Func<CallInvoker?> running, Func<CancellationToken, Task<CallInvoker>> start, TimeProvider timeProvider)
+    : DeferredPeer(timeProvider)
 {
-    // A timer takes no more; a deadline further off than that is none as far as a start is concerned.
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(int.MaxValue);
+    public override CallInvoker? Ready => running();
 
-    public CallInvoker? Running => running();
+    protected override Task<CallInvoker> ArriveAsync(CancellationToken cancellationToken) => start(cancellationToken);
 
-    /// <summary>Waits as a call does: until the plugin runs, the call is cancelled, or its deadline has passed.</summary>
-    /// <param name="method">The call's.</param>
-    /// <param name="deadline">The call's; null for none.</param>
-    /// <param name="cancellationToken">The call's.</param>
-    /// <exception cref="PluginCallException">The call ends here: cancelled, too late, or the plugin does not start.</exception>
-    public async Task<CallInvoker> WaitAsync(IMethod method, DateTime? deadline, CancellationToken cancellationToken)
+    protected override RpcException Fail(IMethod method, StatusCode end, Exception? cause)
     {
-        using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        if (deadline is { } end)
-            CancelAt(late, end);
-        try
+        var (reason, status) = end switch
         {
-            return await start(either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            throw Fail(method, PluginCallReason.Cancelled, new Status(StatusCode.Cancelled, "The call was cancelled while its plugin was starting."));
-        }
-        catch (OperationCanceledException) when (late.IsCancellationRequested)
-        {
-            throw Fail(method, PluginCallReason.DeadlineExceeded, new Status(StatusCode.DeadlineExceeded, "The call's deadline passed while its plugin was starting."));
-        }
-        catch (Exception failure)
-        {
-            throw Fail(method, PluginCallReason.NotStarted, new Status(StatusCode.Unavailable, failure.Message, failure));
-        }
-    }
-
-    private PluginCallException Fail(IMethod method, PluginCallReason reason, in Status status) => new(pluginName, method.FullName, status, reason);
-
-    private void CancelAt(CancellationTokenSource late, DateTime deadline)
-    {
-        var left = deadline.ToUniversalTime() - timeProvider.GetUtcNow().UtcDateTime;
-        if (left <= TimeSpan.Zero)
-            late.Cancel();
-        else if (left <= LongestTimer)
-            late.CancelAfter(left);
+            StatusCode.Cancelled => (PluginCallReason.Cancelled, new Status(end, "The call was cancelled while its plugin was starting.")),
+            StatusCode.DeadlineExceeded => (PluginCallReason.DeadlineExceeded, new Status(end, "The call's deadline passed while its plugin was starting.")),
+            _ => (PluginCallReason.NotStarted, new Status(end, cause!.Message, cause)),
+        };
+        return new PluginCallException(pluginName, method.FullName, status, reason);
     }
 }

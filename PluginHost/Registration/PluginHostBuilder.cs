@@ -2,9 +2,11 @@ using System.Diagnostics.CodeAnalysis;
 using Grpc.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Plugwire.Hosting.Configuration;
+using Plugwire.Hosting.Offering;
 using Plugwire.Hosting.Registration;
 
 namespace Plugwire.Hosting;
@@ -73,6 +75,28 @@ public sealed class PluginHostBuilder
         ArgumentException.ThrowIfNullOrWhiteSpace(pluginName);
         Services.Configure<PluginOptions>(pluginName, static options => options.AddContract<TContract>());
         Services.AddKeyedSingleton(pluginName, (services, _) => services.GetRequiredService<PluginHost>().GetContract<TContract>(pluginName));
+        return this;
+    }
+
+    /// <summary>
+    /// Offers a contract to plugins, as <see cref="PluginOptions.AddHostContract{TContract}"/> does, by a class of the application's. Unless <see cref="Services"/> registers the class
+    /// otherwise, it lives for one call: made in a scope of the call's own, and disposed of with the scope when the call has ended.
+    /// </summary>
+    /// <typeparam name="TContract">The contract's interface.</typeparam>
+    /// <typeparam name="TImplementation">The class.</typeparam>
+    /// <param name="pluginName">The name of the plugin that may call it, which may be added later; null for all plugins.</param>
+    /// <returns>This builder.</returns>
+    public PluginHostBuilder AddHostContract<TContract, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TImplementation>(string? pluginName = null)
+        where TContract : class, IContract<TContract>
+        where TImplementation : class, TContract
+    {
+        if (pluginName is not null)
+            ArgumentException.ThrowIfNullOrWhiteSpace(pluginName);
+        Services.TryAddScoped<TImplementation>();
+
+        // Options without a name are those of all plugins.
+        Services.AddSingleton<IConfigureOptions<PluginOptions>>(services => new ConfigureNamedOptions<PluginOptions>(
+            pluginName, options => options.Add(ScopedHostContract<TContract, TImplementation>.Of(services.GetRequiredService<IServiceScopeFactory>()))));
         return this;
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Plugwire.Hosting.Checking;
 using Plugwire.Hosting.Configuration;
@@ -9,6 +11,7 @@ using Plugwire.Hosting.Output;
 using Plugwire.Hosting.Supervising;
 using Plugwire.Wire.Launching;
 using Plugwire.Wire.Rpc.Client;
+using Plugwire.Wire.Rpc.Server;
 
 namespace Plugwire.Hosting.Starting;
 
@@ -45,12 +48,16 @@ internal static partial class PluginStarter
             plugin.Connections = await connecting.RunAsync(
                 PluginStartStage.Connect, $"an HTTP/2 server on the socket '{handshake.Address}'.",
                 token => PluginConnector.ConnectAsync(handshake.Address, ToControl(options, plugin), ToCalls(options, plugin), attempt, token)).ConfigureAwait(false);
-            await connecting.RunAsync(
-                PluginStartStage.Check, "an answer to the first health check.",
-                token => HealthCheck.RequireServingAsync(plugin.Connections.Control.CallInvoker, attempt, token)).ConfigureAwait(false);
+            if (options.HostContracts.Count > 0)
+            {
+                plugin.Connections.Callbacks = await connecting.RunAsync(
+                    PluginStartStage.Connect, "an HTTP/2 client on the connection for calls back into the host.",
+                    token => HostConnector.ConnectAsync(handshake.Address, plugin.Connections.Control.CallInvoker, options.HostContracts, ToCallbacks(options, plugin), attempt, token)).ConfigureAwait(false);
+            }
+
             var capabilities = await connecting.RunAsync(
-                PluginStartStage.Check, "an answer to the question for its capabilities.",
-                token => CapabilitiesCall.AskAsync(plugin.Connections.Control.CallInvoker, attempt, token)).ConfigureAwait(false);
+                PluginStartStage.Check, "answers to the first health check, and to the question for its capabilities.",
+                token => CheckAsync(plugin.Connections.Control.CallInvoker, attempt, token)).ConfigureAwait(false);
             if (options.Contracts.Count > 0 && options.ContractCheck != ContractCheck.Off)
             {
                 var step = new ContractStep(attempt, options.ContractCheck, plugin.Logger);
@@ -115,6 +122,15 @@ internal static partial class PluginStarter
         }
     }
 
+    // Both at once, so that the second question costs no time of its own. When both fail, what the health check says is told.
+    private static async Task<FrozenSet<string>> CheckAsync(CallInvoker control, PluginStartAttempt attempt, CancellationToken cancellationToken)
+    {
+        var health = HealthCheck.RequireServingAsync(control, attempt, cancellationToken);
+        var capabilities = CapabilitiesCall.AskAsync(control, attempt, cancellationToken);
+        await Task.WhenAll(health, capabilities).ConfigureAwait(false);
+        return await capabilities.ConfigureAwait(false);
+    }
+
     // The limits in the options are those of the application's messages: health check, stop and console have their own.
     private static RpcClientOptions ToControl(PluginOptions options, LaunchedPlugin plugin) => new()
     {
@@ -137,6 +153,17 @@ internal static partial class PluginStarter
         ExplainDisconnect = plugin.ExplainLossAsync,
         ExplainLeave = plugin.ExplainLeave,
         CreateException = plugin.ToException,
+    };
+
+    private static RpcServerOptions ToCallbacks(PluginOptions options, LaunchedPlugin plugin) => new()
+    {
+        PeerName = $"plugin:{plugin.Name}",
+        PrefaceTimeout = LimitOfTheStart,
+        MaxReceiveMessageSize = options.MaxReceiveMessageSize,
+        MaxSendMessageSize = options.MaxSendMessageSize,
+        MaxMetadataSize = options.MaxMetadataSize,
+        TimeProvider = options.TimeProvider,
+        Logger = plugin.Logger,
     };
 
     private static partial class Log

@@ -20,6 +20,9 @@ internal sealed class LaunchedPlugin : IAsyncDisposable
     /// <summary>How long the end of a process may come after the loss of its connections to be the reason of that. The wire waits 250 ms for an explanation.</summary>
     public static readonly TimeSpan ExitAfterLoss = TimeSpan.FromMilliseconds(200);
 
+    // A process that ends late leaves less time for its last words: an explanation that comes too late is none.
+    private static readonly TimeSpan LongestExplanation = TimeSpan.FromMilliseconds(230);
+
     // What a plugin wrote before its end is in its pipes; this is for reading it.
     private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(100);
 
@@ -154,7 +157,9 @@ internal sealed class LaunchedPlugin : IAsyncDisposable
         if (LossByDecision() is { } decided)
             return decided;
 
-        if (await EndsWithinAsync(ExitAfterLoss, cancellationToken).ConfigureAwait(false))
+        using var inTime = new CancellationTokenSource(LongestExplanation, _timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(inTime.Token, cancellationToken);
+        if (await EndsWithinAsync(ExitAfterLoss, either.Token).ConfigureAwait(false))
         {
             // Whoever takes his leave and then ends with 0 has stopped as one should.
             var exit = await Process.Exited.ConfigureAwait(false);

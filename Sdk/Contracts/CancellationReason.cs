@@ -8,6 +8,9 @@ internal static class CancellationReason
     /// <summary>The key under which a server puts a function that answers how the call has ended, as a <see cref="StatusCode"/>; null while it has not.</summary>
     public const string Key = "plugwire.call.ended";
 
+    // A deadline passes for the caller first, who then cancels: its way to here is what this side's clock is behind.
+    private static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(250);
+
     public static CallCancellation Of(ServerCallContext context)
     {
         if (!context.CancellationToken.IsCancellationRequested)
@@ -23,6 +26,6 @@ internal static class CancellationReason
             };
         }
 
-        return context.Deadline <= TimeProvider.System.GetUtcNow().UtcDateTime ? CallCancellation.Deadline : CallCancellation.Caller;
+        return context.Deadline - TimeProvider.System.GetUtcNow().UtcDateTime <= Ahead ? CallCancellation.Deadline : CallCancellation.Caller;
     }
 }

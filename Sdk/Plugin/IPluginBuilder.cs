@@ -79,6 +79,16 @@ public interface IPluginBuilder
         where TContract : class, IContract<TContract>;
 
     /// <summary>
+    /// Lets the plugin's classes take a contract that the host implements as a parameter of their constructors. Unless <see cref="Services"/> registers the contract
+    /// otherwise, it is a singleton: a client of the host, as <see cref="IHostContracts.GetHostContract{TContract}"/> makes it. Whether the host offers the contract is
+    /// seen when it is called.
+    /// </summary>
+    /// <typeparam name="TContract">The contract's interface.</typeparam>
+    /// <returns>The same builder.</returns>
+    IPluginBuilder UseHostContract<TContract>()
+        where TContract : class, IContract<TContract>;
+
+    /// <summary>
     /// Puts an interceptor around all calls to the services added here, those added later included; the first one added is the
     /// outermost. Unless <see cref="Services"/> registers it otherwise, it lives for one call, in the scope of that call.
     /// </summary>

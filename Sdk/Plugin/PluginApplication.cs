@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Plugwire.Launching;
 using Plugwire.Lifetime;
 using Plugwire.Running;
@@ -37,6 +38,12 @@ public sealed class PluginApplication : IAsyncDisposable
 
     /// <summary>The plugin's services. Disposed of when the run has ended.</summary>
     public IServiceProvider Services => _services.Provider;
+
+    /// <summary>A client of a contract that the host implements, as <see cref="IHostContracts.GetHostContract{TContract}"/> makes it.</summary>
+    /// <typeparam name="TContract">The contract's interface.</typeparam>
+    /// <exception cref="ObjectDisposedException">The run has ended.</exception>
+    public TContract GetHostContract<TContract>()
+        where TContract : class, IContract<TContract> => Services.GetRequiredService<IHostContracts>().GetHostContract<TContract>();
 
     /// <summary>
     /// Runs a plugin until its host asks for the end, the host dies, a terminate signal comes or <paramref name="cancellationToken"/> is

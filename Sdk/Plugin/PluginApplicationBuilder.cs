@@ -7,12 +7,14 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Plugwire.Callbacks;
 using Plugwire.Launching;
 using Plugwire.Lifetime;
 using Plugwire.Logging;
 using Plugwire.Running;
 using Plugwire.Serving;
 using Plugwire.Wire.Launching;
+using Plugwire.Wire.Logging;
 
 namespace Plugwire;
 
@@ -52,6 +54,10 @@ public sealed class PluginApplicationBuilder : IHostApplicationBuilder, IPluginB
         _services.AddSingleton<IHostEnvironment>(_environment);
         _services.AddSingleton(_lifetime);
         _services.AddSingleton<IHostApplicationLifetime>(_lifetime);
+        _services.AddSingleton(static services => new HostConnection(
+            services.GetRequiredService<TimeProvider>(), new HarmlessLogger(services.GetRequiredService<ILoggerFactory>().CreateLogger("Plugwire.Plugin"))));
+        _services.AddSingleton<IHostContracts>(static services => new HostContracts(
+            services.GetRequiredService<HostConnection>(), services.GetRequiredService<TimeProvider>()));
         Logging = HostLogging.AddTo(_services, HostLogLevel.Read(launch), launch.WriteLogLine);
     }
 
@@ -113,6 +119,14 @@ public sealed class PluginApplicationBuilder : IHostApplicationBuilder, IPluginB
             Descriptor = () => TContract.Definition.Descriptor,
         });
         _services.AddSingleton(new ContractInstance<TContract>(implementation));
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public IPluginBuilder UseHostContract<TContract>()
+        where TContract : class, IContract<TContract>
+    {
+        _services.TryAddSingleton(static services => services.GetRequiredService<IHostContracts>().GetHostContract<TContract>());
         return this;
     }
 

@@ -32,7 +32,7 @@ public sealed class PluginApplicationOptions
     /// <summary>How many calls one connection may have open at once; the host's further ones wait. Default: 1,000.</summary>
     public int MaxConcurrentStreams { get; set; } = 1000;
 
-    /// <summary>How many connections the host may have open at once. Default: 8.</summary>
+    /// <summary>How many connections the host may have open at once. A Plugwire host needs two, and a third while it connects to be called back. Default: 8.</summary>
     public int MaxConnections { get; set; } = 8;
 
     /// <summary>

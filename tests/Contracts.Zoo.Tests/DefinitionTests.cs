@@ -1,4 +1,3 @@
-using System.Reflection;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 

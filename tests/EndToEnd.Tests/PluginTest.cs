@@ -40,7 +40,7 @@ public abstract class PluginTest : IAsyncDisposable
     protected static Task<Plugin> StartAsync(PluginOptions options) => Plugin.StartAsync(options, TestContext.Current.CancellationToken).Within();
 
     protected static Task<PluginStartException> RefusedAsync(PluginOptions options) =>
-        Assert.ThrowsAsync<PluginStartException>(async () =>
+        Assert.ThrowsAnyAsync<PluginStartException>(async () =>
         {
             await using var plugin = await StartAsync(options);
         });

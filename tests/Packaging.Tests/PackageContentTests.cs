@@ -27,6 +27,7 @@ public sealed class PackageContentTests(PackedFeed feed)
 
     [Theory]
     [InlineData("Plugwire.Wire", "net10.0", "net9.0")]
+    [InlineData("Plugwire.Contracts", "net10.0", "net9.0")]
     [InlineData("Plugwire.Sdk", "net10.0", "net9.0")]
     [InlineData("Plugwire.PluginHost", "net10.0")]
     public void Package_ForEachFramework_HasAssemblyDocumentationAndSymbols(string package, params string[] frameworks)
@@ -34,15 +35,16 @@ public sealed class PackageContentTests(PackedFeed feed)
         using var archive = feed.Open(package);
         using var symbols = feed.Open(package, "snupkg");
 
-        Assert.Equal(frameworks.Select(framework => $"lib/{framework}/{package}.dll").Order(), Files(archive, ".dll"));
+        Assert.Equal(frameworks.Select(framework => $"lib/{framework}/{package}.dll").Order(), Files(archive, ".dll").Where(file => file.StartsWith("lib/", StringComparison.Ordinal)));
         Assert.Equal(frameworks.Select(framework => $"lib/{framework}/{package}.xml").Order(), Files(archive, ".xml").Where(file => file.StartsWith("lib/", StringComparison.Ordinal)));
         Assert.Equal(frameworks.Select(framework => $"lib/{framework}/{package}.pdb").Order(), Files(symbols, ".pdb"));
     }
 
     [Theory]
     [InlineData("Plugwire.Wire")]
-    [InlineData("Plugwire.Sdk", "Plugwire.Wire")]
-    [InlineData("Plugwire.PluginHost", "Plugwire.Wire")]
+    [InlineData("Plugwire.Contracts")]
+    [InlineData("Plugwire.Sdk", "Plugwire.Contracts", "Plugwire.Wire")]
+    [InlineData("Plugwire.PluginHost", "Plugwire.Contracts", "Plugwire.Wire")]
     public void Package_OnOursItStandsOn_AsksForExactlyItsOwnVersion(string package, params string[] ours)
     {
         using var archive = feed.Open(package);
@@ -57,6 +59,28 @@ public sealed class PackageContentTests(PackedFeed feed)
             Assert.Equal(ours, dependencies.Select(dependency => (string)dependency.Attribute("id")!));
             Assert.All(dependencies, dependency => Assert.Equal($"[{feed.Version}]", (string)dependency.Attribute("version")!));
         });
+    }
+
+    [Fact]
+    public void Contracts_Always_CarryGeneratorAnalyzersAndFixesForTheCompiler()
+    {
+        using var archive = feed.Open("Plugwire.Contracts");
+
+        Assert.Equal(
+            ["analyzers/dotnet/cs/Plugwire.Contracts.Analyzers.dll", "analyzers/dotnet/cs/Plugwire.Contracts.CodeFixes.dll", "analyzers/dotnet/cs/Plugwire.Contracts.Generator.dll"],
+            Files(archive, ".dll").Where(file => file.StartsWith("analyzers/", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("Plugwire.Sdk")]
+    [InlineData("Plugwire.PluginHost")]
+    public void Package_OnContracts_HandsGeneratorAndAnalyzersOn(string package)
+    {
+        using var archive = feed.Open(package);
+        var contracts = Metadata(archive).Descendants().Where(element => (string?)element.Attribute("id") == "Plugwire.Contracts").ToArray();
+
+        Assert.NotEmpty(contracts);
+        Assert.All(contracts, dependency => Assert.DoesNotContain("Analyzers", (string?)dependency.Attribute("exclude") ?? "", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -18,20 +18,20 @@ internal sealed class InspectionPlugins : IAsyncDisposable
     private InspectionPlugins(IReadOnlyDictionary<string, Plugin> plugins)
     {
         _plugins = plugins;
-        Inspectors = [.. InspectorNames.Select(name => new NamedInspector(name, plugins[name].CreateClient<Inspector.InspectorClient>()))];
-        Watcher = plugins.GetValueOrDefault(WatcherName)?.CreateClient<Watcher.WatcherClient>();
+        Inspectors = [.. InspectorNames.Select(name => new NamedInspector(name, plugins[name].GetContract<IInspector>()))];
+        Watcher = plugins.GetValueOrDefault(WatcherName)?.GetContract<IWatcher>();
     }
 
     public IReadOnlyList<NamedInspector> Inspectors { get; }
 
     /// <summary>Null when nothing is to be watched.</summary>
-    public Watcher.WatcherClient? Watcher { get; }
+    public IWatcher? Watcher { get; }
 
-    /// <summary>Throws <see cref="InspectException"/> when one does not start; the others are stopped then.</summary>
-    public static async Task<InspectionPlugins> StartAsync(bool watch, CancellationToken cancellationToken)
+    /// <summary>Offers the rules to the inspectors. Throws <see cref="InspectException"/> when one does not start; the others are stopped then.</summary>
+    public static async Task<InspectionPlugins> StartAsync(IRules rules, bool watch, CancellationToken cancellationToken)
     {
         string[] names = [.. InspectorNames, ReporterName, .. watch ? [WatcherName] : Array.Empty<string>()];
-        var starts = names.Select(name => Plugin.StartAsync(new PluginOptions(PluginFile.Of(name)) { Name = name }, cancellationToken)).ToArray();
+        var starts = names.Select(name => Plugin.StartAsync(OptionsOf(name, rules), cancellationToken)).ToArray();
         try
         {
             var plugins = await Task.WhenAll(starts);
@@ -54,12 +54,12 @@ internal sealed class InspectionPlugins : IAsyncDisposable
         {
             try
             {
-                var description = await inspector.Client.DescribeAsync(new DescribeRequest(), cancellationToken: cancellationToken);
+                var description = await inspector.Inspector.DescribeAsync(new DescribeRequest(), cancellationToken: cancellationToken);
                 rules.AddRange(description.Rules);
             }
             catch (RpcException exception)
             {
-                throw PluginFailure.Of(inspector.Name, exception, cancellationToken);
+                throw PluginFailure.Of(inspector.Name, exception);
             }
         }
 
@@ -67,8 +67,15 @@ internal sealed class InspectionPlugins : IAsyncDisposable
     }
 
     public ReporterCall BeginReport(CancellationToken cancellationToken) =>
-        new(ReporterName, _plugins[ReporterName].CreateClient<Reporter.ReporterClient>(), cancellationToken);
+        new(ReporterName, _plugins[ReporterName].GetContract<IReporter>(), cancellationToken);
 
     public async ValueTask DisposeAsync() =>
         await Task.WhenAll(_plugins.Values.Select(async plugin => await plugin.DisposeAsync()));
+
+    // None of the contracts is checked at the start: host and plugins are built together, and placed side by side.
+    private static PluginOptions OptionsOf(string name, IRules rules)
+    {
+        var options = new PluginOptions(PluginFile.Of(name)) { Name = name };
+        return InspectorNames.Contains(name) ? options.AddHostContract(rules) : options;
+    }
 }

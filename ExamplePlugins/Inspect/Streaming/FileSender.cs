@@ -56,7 +56,7 @@ internal sealed class FileSender(IReadOnlyList<InspectorCall> calls, InspectionC
             chunk.Path = UnsafeByteOperations.UnsafeWrap(path);
 
         for (var i = 0; i < _writes.Length; i++)
-            _writes[i] = calls[i].WriteAsync(chunk, cancellationToken);
+            _writes[i] = calls[i].SendAsync(chunk, cancellationToken);
         await Task.WhenAll(_writes);
         counts.AddBytes(length);
     }

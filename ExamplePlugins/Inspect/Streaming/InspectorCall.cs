@@ -4,62 +4,40 @@ using Grpc.Core;
 
 namespace Examples.Inspect.Streaming;
 
-/// <summary>One duplex call to one inspector: chunks go in, findings come out.</summary>
-internal sealed class InspectorCall : IDisposable
+/// <summary>One duplex call to one inspector, begun with its construction: chunks go in, findings come out.</summary>
+internal sealed class InspectorCall
 {
-    private readonly string _plugin;
-    private readonly AsyncDuplexStreamingCall<FileChunk, Finding> _call;
+    private readonly LendingStream<FileChunk> _chunks = new();
 
-    public InspectorCall(string plugin, Inspector.InspectorClient inspector, CancellationToken cancellationToken)
-    {
-        _plugin = plugin;
-        _call = inspector.Inspect(cancellationToken: cancellationToken);
-    }
+    public InspectorCall(NamedInspector inspector, ChannelWriter<Finding> findings, CancellationToken cancellationToken) =>
+        Reading = ReadAsync(inspector, findings, cancellationToken);
+
+    /// <summary>Passes the findings on; ends with the call, and fails as the call does.</summary>
+    public Task Reading { get; }
 
     /// <summary>Ends when the plugin has room for more. The chunk's bytes may be used again then: they were serialised.</summary>
-    public async Task WriteAsync(FileChunk chunk, CancellationToken cancellationToken)
+    public async Task SendAsync(FileChunk chunk, CancellationToken cancellationToken)
     {
-        try
-        {
-            await _call.RequestStream.WriteAsync(chunk, cancellationToken);
-        }
-        catch (RpcException exception)
-        {
-            throw PluginFailure.Of(_plugin, exception, cancellationToken);
-        }
+        if (!await _chunks.SendAsync(chunk, cancellationToken))
+            await Reading;
     }
 
     /// <summary>No further chunk follows.</summary>
-    public async Task CompleteAsync(CancellationToken cancellationToken)
+    public void Complete() => _chunks.Complete();
+
+    private async Task ReadAsync(NamedInspector inspector, ChannelWriter<Finding> findings, CancellationToken cancellationToken)
     {
         try
         {
-            await _call.RequestStream.CompleteAsync();
+            await foreach (var finding in inspector.Inspector.InspectAsync(_chunks, cancellationToken: cancellationToken))
+                await findings.WriteAsync(finding, cancellationToken);
         }
         catch (RpcException exception)
         {
-            throw PluginFailure.Of(_plugin, exception, cancellationToken);
+            throw PluginFailure.Of(inspector.Name, exception);
         }
-    }
 
-    /// <summary>Passes the findings on until the plugin has answered the last chunk.</summary>
-    public async Task ReadFindingsAsync(ChannelWriter<Finding> findings, CancellationToken cancellationToken)
-    {
-        while (await MoveNextAsync(cancellationToken))
-            await findings.WriteAsync(_call.ResponseStream.Current, cancellationToken);
-    }
-
-    public void Dispose() => _call.Dispose();
-
-    private async Task<bool> MoveNextAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _call.ResponseStream.MoveNext(cancellationToken);
-        }
-        catch (RpcException exception)
-        {
-            throw PluginFailure.Of(_plugin, exception, cancellationToken);
-        }
+        if (!_chunks.IsComplete)
+            throw PluginFailure.OfEarlyEnd(inspector.Name);
     }
 }

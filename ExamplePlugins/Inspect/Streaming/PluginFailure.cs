@@ -2,12 +2,13 @@ using Grpc.Core;
 
 namespace Examples.Inspect.Streaming;
 
-/// <summary>Says which plugin a call failed at, and what it said.</summary>
+/// <summary>Says which plugin a call failed at, and what it said. A cancelled call is no failure: a contract tells it by an exception of its own.</summary>
 internal static class PluginFailure
 {
-    /// <summary>What to throw in place of <paramref name="failure"/>: a sentence, or the cancellation that was asked for.</summary>
-    public static Exception Of(string plugin, RpcException failure, CancellationToken cancellationToken) =>
-        cancellationToken.IsCancellationRequested
-            ? new OperationCanceledException(cancellationToken)
-            : new InspectException($"The plugin '{plugin}' failed with {failure.StatusCode}: {failure.Status.Detail}");
+    public static InspectException Of(string plugin, RpcException failure) =>
+        new($"The plugin '{plugin}' failed with {failure.StatusCode}: {failure.Status.Detail}");
+
+    /// <summary>Of a call that ended well before all was sent to it.</summary>
+    public static InspectException OfEarlyEnd(string plugin) =>
+        new($"The plugin '{plugin}' ended its work before all was sent to it, and did not say why.");
 }

@@ -20,22 +20,14 @@ internal sealed class TreeInspection(IReadOnlyList<NamedInspector> inspectors, I
     public async Task RunAsync(ITreeWalker walker, InspectionCounts counts, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var calls = inspectors.Select(inspector => new InspectorCall(inspector.Name, inspector.Client, stop.Token)).ToArray();
-        try
-        {
-            var findings = Channel.CreateBounded<Finding>(new BoundedChannelOptions(FindingsInFlight) { SingleReader = true });
-            await TaskGroup.WhenAllAsync(
-            [
-                Task.Run(() => SendAsync(walker, calls, counts, stop.Token), stop.Token),
-                ReadAsync(calls, findings.Writer, stop),
-                WriteAsync(findings.Reader, counts, stop.Token),
-            ], stop);
-        }
-        finally
-        {
-            foreach (var call in calls)
-                call.Dispose();
-        }
+        var findings = Channel.CreateBounded<Finding>(new BoundedChannelOptions(FindingsInFlight) { SingleReader = true });
+        var calls = inspectors.Select(inspector => new InspectorCall(inspector, findings.Writer, stop.Token)).ToArray();
+        await TaskGroup.WhenAllAsync(
+        [
+            Task.Run(() => SendAsync(walker, calls, counts, stop.Token), stop.Token),
+            ReadAsync(calls, findings.Writer, stop),
+            WriteAsync(findings.Reader, counts, stop.Token),
+        ], stop);
     }
 
     private async Task SendAsync(ITreeWalker walker, InspectorCall[] calls, InspectionCounts counts, CancellationToken cancellationToken)
@@ -54,12 +46,12 @@ internal sealed class TreeInspection(IReadOnlyList<NamedInspector> inspectors, I
         }
 
         foreach (var call in calls)
-            await call.CompleteAsync(cancellationToken);
+            call.Complete();
     }
 
     private static async Task ReadAsync(InspectorCall[] calls, ChannelWriter<Finding> findings, CancellationTokenSource stop)
     {
-        await TaskGroup.WhenAllAsync([.. calls.Select(call => call.ReadFindingsAsync(findings, stop.Token))], stop);
+        await TaskGroup.WhenAllAsync(calls.Select(call => call.Reading), stop);
         findings.Complete();
     }
 

@@ -8,7 +8,7 @@ using Grpc.Core;
 namespace Examples.Inspect.Watching;
 
 /// <summary>The server stream of the watcher: inspects what changes, and prints what is found there.</summary>
-internal sealed class TreeWatch : IDisposable
+internal sealed class TreeWatch : IAsyncDisposable
 {
     private const string WatcherName = "watcher";
     private const int ChangesInFlight = 1024;
@@ -16,54 +16,59 @@ internal sealed class TreeWatch : IDisposable
     // A program that saves a file touches it more than once.
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(100);
 
-    private readonly AsyncServerStreamingCall<Change> _call;
+    private readonly CancellationTokenSource _stop;
+    private readonly IAsyncEnumerator<Change> _changes;
     private readonly SourceTree _tree;
     private readonly TimeProvider _timeProvider;
 
-    private TreeWatch(AsyncServerStreamingCall<Change> call, SourceTree tree, TimeProvider timeProvider)
+    private TreeWatch(IWatcher watcher, SourceTree tree, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        _call = call;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _changes = watcher.WatchAsync(new WatchRequest { Directory = tree.Root }, cancellationToken: _stop.Token).GetAsyncEnumerator(CancellationToken.None);
         _tree = tree;
         _timeProvider = timeProvider;
     }
 
-    /// <summary>Ends when the tree is being watched: what changes from then on is told by <see cref="RunAsync"/>.</summary>
-    public static async Task<TreeWatch> BeginAsync(Watcher.WatcherClient watcher, SourceTree tree, TimeProvider timeProvider, CancellationToken cancellationToken)
+    /// <summary>Ends when the tree is being watched: what changes from then on is told by <see cref="RunAsync"/>. The watching ends when it is cancelled.</summary>
+    public static async Task<TreeWatch> BeginAsync(IWatcher watcher, SourceTree tree, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        var watch = new TreeWatch(watcher.Watch(new WatchRequest { Directory = tree.Root }, cancellationToken: cancellationToken), tree, timeProvider);
+        var watch = new TreeWatch(watcher, tree, timeProvider, cancellationToken);
         try
         {
-            var first = await watch.NextAsync(cancellationToken);
+            var first = await watch.NextAsync();
             return first.Kind == Change.Types.Kind.Started
                 ? watch
                 : throw new InspectException($"The plugin '{WatcherName}' began with {first.Kind} in place of {Change.Types.Kind.Started}.");
         }
         catch
         {
-            watch.Dispose();
+            await watch.DisposeAsync();
             throw;
         }
     }
 
-    /// <summary>Goes on until it is cancelled, or a plugin fails.</summary>
-    public async Task RunAsync(IReadOnlyList<NamedInspector> inspectors, Output output, CancellationToken cancellationToken)
+    /// <summary>Goes on until the watching is cancelled, or a plugin fails.</summary>
+    public async Task RunAsync(IReadOnlyList<NamedInspector> inspectors, Output output)
     {
         output.WriteLine($"watching {DisplayText.Text(_tree.Root)}, Ctrl+C ends");
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var changes = Channel.CreateBounded<Change>(new BoundedChannelOptions(ChangesInFlight) { SingleReader = true, SingleWriter = true });
         await TaskGroup.WhenAllAsync(
         [
-            ReadAsync(changes.Writer, stop.Token),
-            InspectAsync(changes.Reader, inspectors, output, stop.Token),
-        ], stop);
+            ReadAsync(changes.Writer),
+            InspectAsync(changes.Reader, inspectors, output, _stop.Token),
+        ], _stop);
     }
 
-    public void Dispose() => _call.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _changes.DisposeAsync();
+        _stop.Dispose();
+    }
 
-    private async Task ReadAsync(ChannelWriter<Change> changes, CancellationToken cancellationToken)
+    private async Task ReadAsync(ChannelWriter<Change> changes)
     {
         while (true)
-            await changes.WriteAsync(await NextAsync(cancellationToken), cancellationToken);
+            await changes.WriteAsync(await NextAsync(), _stop.Token);
     }
 
     private async Task InspectAsync(ChannelReader<Change> changes, IReadOnlyList<NamedInspector> inspectors, Output output, CancellationToken cancellationToken)
@@ -86,17 +91,17 @@ internal sealed class TreeWatch : IDisposable
         }
     }
 
-    private async Task<Change> NextAsync(CancellationToken cancellationToken)
+    private async Task<Change> NextAsync()
     {
         try
         {
-            return await _call.ResponseStream.MoveNext(cancellationToken)
-                ? _call.ResponseStream.Current
+            return await _changes.MoveNextAsync()
+                ? _changes.Current
                 : throw new InspectException($"The plugin '{WatcherName}' stopped watching without a word.");
         }
         catch (RpcException exception)
         {
-            throw PluginFailure.Of(WatcherName, exception, cancellationToken);
+            throw PluginFailure.Of(WatcherName, exception);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Grpc.Core;
 
@@ -6,7 +7,7 @@ namespace Plugwire.Calling;
 /// <summary>What the generated client of a contract derives from: one method for each kind of call. Safe for use by several threads.</summary>
 /// <remarks>
 /// <para>Of a call that its caller cancels the caller is told by an <see cref="OperationCanceledException"/> with the token that fired; every other failure is an
-/// <see cref="RpcException"/>.</para>
+/// <see cref="RpcException"/>. What a method returns as a <see cref="ValueTask{TResult}"/> is awaited once.</para>
 /// <para>An enumerable of requests is enumerated on the thread pool, beside the reading of the responses. Its end is the end of the requests. An exception that it throws cancels
 /// the call for the other side, and is what the caller is told, the same object. It gets a token that fires when the call is over, for whatever reason, and is disposed of before the
 /// caller is told of the end. One that does not heed its token holds up the call's end for one second; it is disposed of when it ends after all. What it throws after the call's end
@@ -40,8 +41,9 @@ public abstract class ContractClient
         if (call.OwnResponse is not null || !tokens.AreOne)
             return new ValueTask<TResponse>(FollowedAsync(method, request, call, tokens));
 
-        var response = _invoker.AsyncUnaryCall(method, host: null, OutgoingOptions.Create(call, _timeProvider, tokens.One), request).ResponseAsync;
-        return tokens.One.CanBeCanceled ? AnswerAsync(response, tokens) : new ValueTask<TResponse>(response);
+        var token = tokens.One;
+        var response = _invoker.AsyncUnaryCall(method, host: null, OutgoingOptions.Create(call, _timeProvider, token), request).ResponseAsync;
+        return token.CanBeCanceled ? AnswerAsync(response, token) : new ValueTask<TResponse>(response);
     }
 
     /// <summary>One request, a stream of responses. The call begins when the responses are enumerated, which is done once.</summary>
@@ -77,14 +79,15 @@ public abstract class ContractClient
         return new ResponseStream<TRequest, TResponse>(_invoker, method, requests, call, _timeProvider, cancellationToken);
     }
 
-    // The way of most calls with a token: of all that can be asked of a call only its answer is.
-    private static async ValueTask<TResponse> AnswerAsync<TResponse>(Task<TResponse> response, CallTokens tokens)
+    // The way of most calls with a token: of all that can be asked of a call only its answer is. What waits for it comes from a pool.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<TResponse> AnswerAsync<TResponse>(Task<TResponse> response, CancellationToken token)
     {
         try
         {
             return await response.ConfigureAwait(false);
         }
-        catch (Exception exception) when (tokens.TryTranslate(exception, out var cancelled))
+        catch (Exception exception) when (new CallTokens(token, default, default).TryTranslate(exception, out var cancelled))
         {
             throw cancelled;
         }

@@ -121,7 +121,7 @@ internal sealed class RequestPump<TRequest>(
     // more for ever, or, if the requests were completed here, take half of them for the whole.
     private void NoteWriteFailure(Exception exception)
     {
-        if (exception is not (OperationCanceledException or IOException or RpcException { StatusCode: StatusCode.Cancelled }) && !HasEnded())
+        if (exception is not (OperationCanceledException or IOException or RpcException { StatusCode: StatusCode.Cancelled }))
             Fail(exception);
     }
 
@@ -140,8 +140,8 @@ internal sealed class RequestPump<TRequest>(
 
     private void Fail(Exception exception)
     {
-        // Asked to end, it may end as it likes.
-        if (link.Token.IsCancellationRequested || tokens.Fired.IsCancellationRequested || _failure is not null)
+        // Asked to end, it may end as it likes, and of a call that has ended there is nothing to change.
+        if (link.Token.IsCancellationRequested || tokens.Fired.IsCancellationRequested || _failure is not null || HasEnded())
             return;
 
         _failure = exception;

@@ -28,7 +28,7 @@ public sealed class DuplexStreamingMethod<TContract, TRequest, TResponse>(
     private async Task HandleAsync(
         TContract implementation, IAsyncStreamReader<TRequest> requests, IServerStreamWriter<TResponse> responses, ServerCallContext context)
     {
-        var call = new HandledCall(method, context);
+        var call = new HandledCall(context);
         try
         {
             var answers = handler(implementation, new RequestStream<TRequest>(requests, method, call.Token), call.Context, call.Token);
@@ -36,9 +36,7 @@ public sealed class DuplexStreamingMethod<TContract, TRequest, TResponse>(
         }
         catch (Exception exception)
         {
-            if (await call.FailAsync(exception).ConfigureAwait(false) is { } status)
-                throw status;
-            throw;
+            await call.FailAsync(exception).ConfigureAwait(false);
         }
     }
 }

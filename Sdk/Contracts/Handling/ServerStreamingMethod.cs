@@ -27,16 +27,14 @@ public sealed class ServerStreamingMethod<TContract, TRequest, TResponse>(
 
     private async Task HandleAsync(TContract implementation, TRequest request, IServerStreamWriter<TResponse> responses, ServerCallContext context)
     {
-        var call = new HandledCall(method, context);
+        var call = new HandledCall(context);
         try
         {
             await call.AnswerAllAsync(handler(implementation, request, call.Context, call.Token), responses).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            if (await call.FailAsync(exception).ConfigureAwait(false) is { } status)
-                throw status;
-            throw;
+            await call.FailAsync(exception).ConfigureAwait(false);
         }
     }
 }

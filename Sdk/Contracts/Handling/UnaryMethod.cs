@@ -27,17 +27,14 @@ public sealed class UnaryMethod<TContract, TRequest, TResponse>(
 
     private Task<TResponse> HandleAsync(TContract implementation, TRequest request, ServerCallContext context)
     {
-        var call = new HandledCall(method, context);
-        ValueTask<TResponse> answer;
+        var call = new HandledCall(context);
         try
         {
-            answer = handler(implementation, request, call.Context, call.Token);
+            return call.AnswerAsync(handler(implementation, request, call.Context, call.Token));
         }
         catch (Exception exception)
         {
-            answer = ValueTask.FromException<TResponse>(exception);
+            return call.FailAsync<TResponse>(exception);
         }
-
-        return call.AnswerAsync(answer);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class ContractShape
 
     /// <exception cref="BadContractException">It is not there.</exception>
     public MessageShape MessageNamed(string fullName) =>
-        _messages.TryGetValue(fullName, out var message) || WellKnownShapes.All._messages.TryGetValue(fullName, out message)
+        _messages.TryGetValue(fullName, out var message) || (WellKnownShapes.MayHave(fullName) && WellKnownShapes.All._messages.TryGetValue(fullName, out message))
             ? message
             : throw new BadContractException($"the message {fullName} is used, but not described.");
 
@@ -62,5 +62,5 @@ internal sealed class ContractShape
     }
 
     private bool TryGetEnum(string fullName, [NotNullWhen(true)] out EnumShape? shape) =>
-        _enums.TryGetValue(fullName, out shape) || WellKnownShapes.All._enums.TryGetValue(fullName, out shape);
+        _enums.TryGetValue(fullName, out shape) || (WellKnownShapes.MayHave(fullName) && WellKnownShapes.All._enums.TryGetValue(fullName, out shape));
 }

@@ -13,7 +13,7 @@ internal static class DescriptorReader
     private const int LongestName = 1_000;
     private const int HighestNumber = 536_870_911;
 
-    /// <summary>All that a file describes, and the files that it imports.</summary>
+    /// <summary>All that a file describes, and the files that it imports, but for the well-known ones.</summary>
     public static ContractShape Read(FileDescriptor file)
     {
         var shape = new ContractShape();
@@ -25,7 +25,7 @@ internal static class DescriptorReader
                 continue;
 
             Read(next.ToProto(), shape);
-            foreach (var import in next.Dependencies)
+            foreach (var import in next.Dependencies.Where(import => !WellKnownShapes.HasFile(import.Name)))
                 waiting.Push(import);
         }
 

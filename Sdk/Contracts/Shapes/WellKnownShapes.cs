@@ -3,29 +3,51 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace Plugwire.Shapes;
 
-/// <summary>The messages that come with Protocol Buffers. They never change, so nobody needs to send or store them.</summary>
+/// <summary>
+/// The messages that come with Protocol Buffers. They never change, so nobody needs to send, store or compare them. Their names stand here, because reading all their descriptors takes
+/// longer than most comparisons.
+/// </summary>
 internal static class WellKnownShapes
 {
-    private static readonly FileDescriptor[] Files =
-    [
-        AnyReflection.Descriptor, ApiReflection.Descriptor, DurationReflection.Descriptor, EmptyReflection.Descriptor, FieldMaskReflection.Descriptor,
-        SourceContextReflection.Descriptor, StructReflection.Descriptor, TimestampReflection.Descriptor, TypeReflection.Descriptor, WrappersReflection.Descriptor,
-    ];
+    private const string Package = "google.protobuf.";
+    private const string Directory = "google/protobuf/";
 
-    // Filled by the reader alone, which looks nothing up here.
-    private static readonly Lazy<(ContractShape Shape, HashSet<string> Names)> Known = new(Read);
+    private static readonly HashSet<string> FileNames = new(
+        [
+            "any.proto", "api.proto", "duration.proto", "empty.proto", "field_mask.proto", "source_context.proto", "struct.proto", "timestamp.proto", "type.proto", "wrappers.proto",
+        ],
+        StringComparer.Ordinal);
 
-    public static ContractShape All => Known.Value.Shape;
+    private static readonly HashSet<string> TypeNames = new(
+        [
+            "Any", "Api", "Method", "Mixin", "Duration", "Empty", "FieldMask", "SourceContext", "Struct", "Value", "ListValue", "NullValue", "Timestamp",
+            "Type", "Field", "Enum", "EnumValue", "Option", "Syntax", "Field.Kind", "Field.Cardinality",
+            "DoubleValue", "FloatValue", "Int64Value", "UInt64Value", "Int32Value", "UInt32Value", "BoolValue", "StringValue", "BytesValue",
+        ],
+        StringComparer.Ordinal);
 
-    public static bool Has(string fullName) => Known.Value.Names.Contains(fullName);
+    private static readonly Lazy<ContractShape> Known = new(Read);
 
-    public static bool HasFile(string name) => Files.Any(file => file.Name == name);
+    /// <summary>For who compares one of them with another message.</summary>
+    public static ContractShape All => Known.Value;
 
-    private static (ContractShape Shape, HashSet<string> Names) Read()
+    public static bool Has(string fullName) => fullName.StartsWith(Package, StringComparison.Ordinal) && TypeNames.Contains(fullName[Package.Length..]);
+
+    /// <summary>Whether it is worth looking into <see cref="All"/>, which also has the entries of their maps.</summary>
+    public static bool MayHave(string fullName) => fullName.StartsWith(Package, StringComparison.Ordinal);
+
+    public static bool HasFile(string name) => name.StartsWith(Directory, StringComparison.Ordinal) && FileNames.Contains(name[Directory.Length..]);
+
+    private static ContractShape Read()
     {
+        FileDescriptor[] files =
+        [
+            AnyReflection.Descriptor, ApiReflection.Descriptor, DurationReflection.Descriptor, EmptyReflection.Descriptor, FieldMaskReflection.Descriptor,
+            SourceContextReflection.Descriptor, StructReflection.Descriptor, TimestampReflection.Descriptor, TypeReflection.Descriptor, WrappersReflection.Descriptor,
+        ];
         var shape = new ContractShape();
-        foreach (var file in Files)
+        foreach (var file in files)
             DescriptorReader.Read(file.ToProto(), shape);
-        return (shape, new(shape.Messages.Select(message => message.FullName).Concat(shape.Enums.Select(known => known.FullName)), StringComparer.Ordinal));
+        return shape;
     }
 }

@@ -20,22 +20,29 @@ internal sealed partial class HostedServices(IEnumerable<IHostedService> service
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var service in _all.OfType<IHostedLifecycleService>())
-            await service.StartingAsync(cancellationToken).ConfigureAwait(false);
+            await StartStep.RunAsync(service.StartingAsync, cancellationToken).ConfigureAwait(false);
 
         foreach (var service in _all)
         {
             cancellationToken.ThrowIfCancellationRequested();
             _started++;
-            await service.StartAsync(cancellationToken).ConfigureAwait(false);
-            if (service is BackgroundService { ExecuteTask: { } running })
-                _watches.Add(WatchAsync(service, running));
+            if (service is not BackgroundService background)
+            {
+                await StartStep.RunAsync(service.StartAsync, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            // Nobody waits for what it begins here.
+            await background.StartAsync(cancellationToken).ConfigureAwait(false);
+            if (background.ExecuteTask is { } running)
+                _watches.Add(WatchAsync(background, running));
         }
     }
 
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         foreach (var service in _all.OfType<IHostedLifecycleService>())
-            await service.StartedAsync(cancellationToken).ConfigureAwait(false);
+            await StartStep.RunAsync(service.StartedAsync, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Always returns within the budget, whatever the services do; never throws: failures are logged.</summary>

@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Logging;
+using Plugwire.Callbacks;
 using Plugwire.Serving;
+using Plugwire.Wire.Http2;
+using Plugwire.Wire.Rpc.Client;
 using Plugwire.Wire.Rpc.Server;
 
 namespace Plugwire.Running;
@@ -22,14 +25,28 @@ internal sealed record PluginParts(
     /// <summary>The names of the plugin's optional features.</summary>
     public IReadOnlyList<string> Capabilities { get; init; } = [];
 
-    public RpcServerOptions ToServerOptions(TimeProvider time, ILogger logger) => new()
+    public RpcServerOptions ToServerOptions(HostConnectionScreen screen, TimeProvider time, ILogger logger) => new()
     {
         MaxReceiveMessageSize = MaxReceiveMessageSize,
         MaxSendMessageSize = MaxSendMessageSize,
         MaxMetadataSize = MaxMetadataSize,
         MaxConcurrentStreams = MaxConcurrentStreams,
         MaxConnections = MaxConnections,
+        Screen = screen.PassAsync,
         DetailedErrors = DetailedErrors,
+        TimeProvider = time,
+        Logger = logger,
+    };
+
+    /// <summary>How the plugin speaks where it calls its host.</summary>
+    public RpcClientOptions ToClientOptions(TimeProvider time, ILogger logger) => new()
+    {
+        MaxReceiveMessageSize = MaxReceiveMessageSize,
+        MaxSendMessageSize = MaxSendMessageSize,
+        MaxMetadataSize = MaxMetadataSize,
+        // The screen has the clock for all that a host says first.
+        PrefaceTimeout = Timeout.InfiniteTimeSpan,
+        ExplainDisconnect = static (_, _) => new(new LossExplanation("The host has closed the connection for calls to it: it ends this plugin, or has ended itself.")),
         TimeProvider = time,
         Logger = logger,
     };

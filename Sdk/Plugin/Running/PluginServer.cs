@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Plugwire.Callbacks;
 using Plugwire.Describing;
 using Plugwire.HostServices;
 using Plugwire.Lifetime;
@@ -31,6 +32,7 @@ internal sealed partial class PluginServer : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly HostedServices _hosted;
+    private readonly HostConnection _host;
     private readonly OutputBuffer _output;
     private readonly StdioService _stdio;
     private HealthStatuses? _health;
@@ -48,6 +50,7 @@ internal sealed partial class PluginServer : IAsyncDisposable
         _time = services.GetRequiredService<TimeProvider>();
         _logger = new HarmlessLogger(services.GetRequiredService<ILoggerFactory>().CreateLogger("Plugwire.Plugin"));
         _hosted = new HostedServices(services.GetServices<IHostedService>(), _time, _logger);
+        _host = services.GetRequiredService<HostConnection>();
         _stdio = new StdioService(output, _logger);
     }
 
@@ -60,14 +63,16 @@ internal sealed partial class PluginServer : IAsyncDisposable
         await _hosted.StartAsync(cancellationToken).ConfigureAwait(false);
         var methods = await BindMethodsAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        _rpc = new RpcServer(methods, _parts.ToServerOptions(_time, _logger));
+        var screen = new HostConnectionScreen(_host, _parts.ToClientOptions(_time, _logger));
+        _rpc = new RpcServer(methods, _parts.ToServerOptions(screen, _time, _logger));
         _rpc.Start(await listen().ConfigureAwait(false));
         await _hosted.StartedAsync(cancellationToken).ConfigureAwait(false);
+        _host.Open();
     }
 
     /// <summary>
     /// The recipe of a stop: say it, end the streams that never end by themselves, wait for calls, cut the rest, stop the hosted
-    /// services. Returns within <paramref name="drainBudget"/> and little more. Works from any point of a start that failed.
+    /// services, and then only close the connection on which both may call the host. Returns within <paramref name="drainBudget"/> and little more. Works from any point of a start that failed.
     /// </summary>
     /// <param name="drainBudget">How long calls may go on.</param>
     /// <param name="endOutput">Ends the console output once all of it so far is in the buffer.</param>
@@ -76,6 +81,7 @@ internal sealed partial class PluginServer : IAsyncDisposable
     {
         var begun = _time.GetTimestamp();
         _health?.BeginStop();
+        _host.BeginStop();
         _lifetime.NotifyStopping(_logger);
         await endOutput().ConfigureAwait(false);
         if (_rpc is not null)
@@ -83,6 +89,7 @@ internal sealed partial class PluginServer : IAsyncDisposable
 
         var left = drainBudget - _time.GetElapsedTime(begun);
         await _hosted.StopAsync(left > LeastHostedStop ? left : LeastHostedStop).ConfigureAwait(false);
+        await _host.EndAsync().ConfigureAwait(false);
         if (_output.Unread + _output.TakeDropped() is var lost and > 0)
             Log.OutputUnread(_logger, lost);
     }
@@ -91,6 +98,7 @@ internal sealed partial class PluginServer : IAsyncDisposable
     {
         if (_rpc is not null)
             await _rpc.DisposeAsync().ConfigureAwait(false);
+        await _host.EndAsync().ConfigureAwait(false);
         _stdio.Dispose();
     }
 
@@ -116,7 +124,7 @@ internal sealed partial class PluginServer : IAsyncDisposable
         Health.BindService(methods, new HealthService(_health));
         GRPCController.BindService(methods, new ControllerService(_lifetime));
         GRPCStdio.BindService(methods, _stdio);
-        Wire.Services.Control.Control.BindService(methods, new ControlService(_services.GetRequiredService<LogLevelSwitch>(), _parts.Capabilities));
+        Wire.Services.Control.Control.BindService(methods, new ControlService(_services.GetRequiredService<LogLevelSwitch>(), _parts.Capabilities, _host));
         ServerReflection.BindService(methods, new ReflectionService(Describe(methods), _lifetime.ApplicationStopping));
         return methods;
     }

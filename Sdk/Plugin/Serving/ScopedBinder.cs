@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Plugwire.Wire.Rpc.Server;
 
 namespace Plugwire.Serving;
 

@@ -8,7 +8,8 @@ namespace Plugwire.Wire.Http2;
 /// Reads frames from the transport and hands each to the connection: the shape of a frame is checked here (RFC 9113 section 6),
 /// what it means for streams and windows there.
 /// </summary>
-internal sealed class FrameReceiver(Stream transport, Http2Connection connection, Http2Options options, Http2Role role) : IDisposable
+internal sealed class FrameReceiver(
+    Stream transport, Http2Connection connection, Http2Options options, Http2Role role, ReadOnlyMemory<byte> received) : IDisposable
 {
     private const int ReadSize = 64 * 1024;
     private const int PrioritySize = 5;
@@ -63,15 +64,16 @@ internal sealed class FrameReceiver(Stream transport, Http2Connection connection
     {
         var expected = FrameWriter.Preface;
         Span<byte> found = stackalloc byte[expected.Length];
-        var length = (int)Math.Min(buffer.Length, expected.Length);
-        buffer.Slice(0, length).CopyTo(found);
-        if (!expected.StartsWith(found[..length]))
+        received.Span.CopyTo(found);
+        var length = (int)Math.Min(buffer.Length, expected.Length - received.Length);
+        buffer.Slice(0, length).CopyTo(found[received.Length..]);
+        if (!expected.StartsWith(found[..(received.Length + length)]))
         {
             throw new Http2ConnectionException(
                 Http2ErrorCode.ProtocolError, "An HTTP/2 client begins with the connection preface; the peer sent something else.");
         }
 
-        if (length < expected.Length)
+        if (received.Length + length < expected.Length)
             return false;
 
         buffer = buffer.Slice(length);

@@ -49,7 +49,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
     private int _lastIdInGoAway = int.MaxValue;
     private bool _streamsTold;
 
-    private Http2Connection(Stream transport, Http2Role role, Http2Options options, StreamAcceptor? acceptor)
+    private Http2Connection(Stream transport, Http2Role role, Http2Options options, StreamAcceptor? acceptor, ReadOnlyMemory<byte> received)
     {
         _transport = transport;
         _role = role;
@@ -57,7 +57,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
         _acceptor = acceptor;
         _streams = new StreamTable(role, options.FirstStreamId);
         _sender = new FrameSender(this, transport, options, _streams);
-        _receiver = new FrameReceiver(transport, this, options, role);
+        _receiver = new FrameReceiver(transport, this, options, role, received);
         _receiveWindow = new ReceiveWindow(options.ConnectionWindow);
         ReleaseThreshold = options.StreamWindow / 4;
         _prefaceTimer = options.TimeProvider.CreateTimer(
@@ -101,12 +101,15 @@ internal sealed partial class Http2Connection : IAsyncDisposable
     /// <param name="role">Which side this is.</param>
     /// <param name="options">What the peer is granted.</param>
     /// <param name="acceptor">Makes the streams that the peer opens; null for a client, whose peer opens none.</param>
-    public static Http2Connection Start(Stream transport, Http2Role role, Http2Options options, StreamAcceptor? acceptor = null)
+    /// <param name="received">What has been read of the client's preface already; not more than that.</param>
+    public static Http2Connection Start(
+        Stream transport, Http2Role role, Http2Options options, StreamAcceptor? acceptor = null, ReadOnlyMemory<byte> received = default)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(received.Length, role == Http2Role.Server ? FrameWriter.Preface.Length : 0);
         if (role == Http2Role.Server)
             ArgumentNullException.ThrowIfNull(acceptor);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ConnectionWindow, Http2Settings.DefaultWindow);
-        var connection = new Http2Connection(transport, role, options, acceptor);
+        var connection = new Http2Connection(transport, role, options, acceptor, received);
 
         // Owned by Closed, which everyone who ends the connection awaits; it never faults.
         _ = connection.RunAsync();

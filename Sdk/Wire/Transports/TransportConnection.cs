@@ -15,6 +15,9 @@ internal sealed class TransportConnection(Stream stream, string remoteAddress, P
 
     public PeerProcess? Peer { get; } = peer;
 
+    /// <summary>What has been read of the stream already, to find out who has connected; it comes before what the stream has yet to give.</summary>
+    public ReadOnlyMemory<byte> Received { get; init; }
+
     public ValueTask DisposeAsync() => Stream.DisposeAsync();
 
     public override string ToString() => Peer is { } peer ? $"{RemoteAddress} (process {peer.ProcessId}, user {peer.UserId})" : RemoteAddress;

@@ -9,6 +9,9 @@ internal enum ContenderName
     /// <summary>Ours, by the contract's interface on both sides.</summary>
     Typed,
 
+    /// <summary>The same the other way round: the plugin calls the host.</summary>
+    Callback,
+
     /// <summary>The peer: Grpc.Net.Client, and Grpc.AspNetCore.Server on Kestrel.</summary>
     GrpcDotnet,
 

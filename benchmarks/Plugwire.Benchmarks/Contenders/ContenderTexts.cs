@@ -7,6 +7,7 @@ internal static class ContenderTexts
     {
         ContenderName.Classic => "classic",
         ContenderName.Typed => "typed",
+        ContenderName.Callback => "callback",
         ContenderName.GrpcDotnet => "grpc-dotnet",
         ContenderName.RawSocket => "raw socket",
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "It is none of the contenders."),

@@ -1,4 +1,5 @@
 using Plugwire.Benchmarks.Workloads;
+using Plugwire.Benchmarks.Workloads.Serving;
 using Plugwire.Hosting;
 
 namespace Plugwire.Benchmarks.Contenders;
@@ -71,6 +72,7 @@ internal sealed class RunningContenders : IAsyncDisposable
     {
         var plugin = await StartPluginAsync("typed", cancellationToken);
         _contenders.Add(ContenderName.Typed, new CallsContender(new TypedCalls(plugin.GetContract<IExchange>()), plugin.CallInvoker));
+        _contenders.Add(ContenderName.Callback, new CallbackContender(plugin.CallInvoker));
     }
 
     private async Task<Plugin> StartPluginAsync(string served, CancellationToken cancellationToken)
@@ -83,6 +85,7 @@ internal sealed class RunningContenders : IAsyncDisposable
             StartTimeout = PeerProcess.StartLimit,
             ConnectTimeout = PeerProcess.StartLimit,
         };
+        options.AddHostContract<IExchange>(new ExchangeContract());
         try
         {
             var plugin = await Plugin.StartAsync(options, cancellationToken);

@@ -13,17 +13,19 @@ internal static class AllShapes
     // In time, and what that is in operations a second.
     private const double TypedTime = 1.1;
     private const double TypedRate = 1 / TypedTime;
+    private const double CallbackTime = 1.2;
+    private const double CallbackRate = 1 / CallbackTime;
 
     private static readonly ContenderName[] Calls = [Classic, Typed, GrpcDotnet];
-    private static readonly ContenderName[] CallsAndLimit = [.. Calls, RawSocket];
 
     public static IReadOnlyList<Shape> All { get; } =
     [
-        new(Unary(size: 0, inFlight: 1), CallsAndLimit,
+        new(Unary(size: 0, inFlight: 1), [.. Calls, Callback, RawSocket],
             new Row("unary, 0 B, one at a time", FigureUnit.Microseconds,
                 Comparison.Ratio(Classic, GrpcDotnet, Goal.AtMost(0.4)),
                 Comparison.Ratio(Classic, RawSocket, Goal.AtMost(1.6)),
-                Comparison.Ratio(Typed, Classic, Goal.AtMost(TypedTime))),
+                Comparison.Ratio(Typed, Classic, Goal.AtMost(TypedTime)),
+                Comparison.Ratio(Callback, Typed, Goal.AtMost(CallbackTime))),
             new Row("unary, 0 B, one at a time: allocated", FigureUnit.AllocatedBytes,
                 Comparison.Ratio(Classic, GrpcDotnet),
                 Comparison.Excess(Classic, BlockSize.BytesPerEcho, "messages", Goal.AtMost(600)),
@@ -36,24 +38,27 @@ internal static class AllShapes
             new Row("unary, 64 KiB, 16 in flight", FigureUnit.ThousandsPerSecond,
                 Comparison.Ratio(Classic, GrpcDotnet),
                 Comparison.Ratio(Typed, Classic, Goal.AtLeast(TypedRate)))),
-        new(Stream(CallKind.ServerStreaming, SmallBlock), Calls,
+        new(Stream(CallKind.ServerStreaming, SmallBlock), [.. Calls, Callback],
             new Row("server stream, 16 B", FigureUnit.ThousandsPerSecond,
                 Comparison.Ratio(Classic, GrpcDotnet, Goal.AtLeast(3)),
-                Comparison.Ratio(Typed, Classic, Goal.AtLeast(TypedRate)))),
-        new(Stream(CallKind.ServerStreaming, LargeBlock), CallsAndLimit,
+                Comparison.Ratio(Typed, Classic, Goal.AtLeast(TypedRate)),
+                Comparison.Ratio(Callback, Typed, Goal.AtLeast(CallbackRate)))),
+        new(Stream(CallKind.ServerStreaming, LargeBlock), [.. Calls, RawSocket],
             new Row("server stream, 64 KiB", FigureUnit.MegabytesPerSecond,
                 Comparison.Ratio(Classic, GrpcDotnet, Goal.AtLeast(2)),
                 Comparison.Ratio(Classic, RawSocket, Goal.AtLeast(0.6)),
                 Comparison.Ratio(Typed, Classic, Goal.AtLeast(TypedRate)))),
-        new(Stream(CallKind.ClientStreaming, SmallBlock), Calls,
+        new(Stream(CallKind.ClientStreaming, SmallBlock), [.. Calls, Callback],
             new Row("client stream, 16 B", FigureUnit.ThousandsPerSecond,
                 Comparison.Ratio(Classic, GrpcDotnet),
-                Comparison.Ratio(Typed, Classic, Goal.AtLeast(TypedRate)))),
-        new(Stream(CallKind.PingPong, SmallBlock), CallsAndLimit,
+                Comparison.Ratio(Typed, Classic, Goal.AtLeast(TypedRate)),
+                Comparison.Ratio(Callback, Typed, Goal.AtLeast(CallbackRate)))),
+        new(Stream(CallKind.PingPong, SmallBlock), [.. Calls, Callback, RawSocket],
             new Row("duplex ping-pong, 16 B", FigureUnit.Microseconds,
                 Comparison.Ratio(Classic, GrpcDotnet),
                 Comparison.Ratio(Classic, RawSocket, Goal.AtMost(1.4)),
-                Comparison.Ratio(Typed, Classic, Goal.AtMost(TypedTime)))),
+                Comparison.Ratio(Typed, Classic, Goal.AtMost(TypedTime)),
+                Comparison.Ratio(Callback, Typed, Goal.AtMost(CallbackTime)))),
     ];
 
     private static Workload Unary(int size, int inFlight) => new() { Kind = CallKind.Unary, Size = size, InFlight = inFlight };

@@ -8,24 +8,22 @@ public sealed class ExampleRuntimesTests
     [Fact]
     public void Examples_AsBuilt_NeedTheBareRuntimeAlone()
     {
-        var programs = RepositoryTree.Files("*.csproj", "ExamplePlugins").Where(IsProgram).ToArray();
-        Assert.SkipWhen(programs.Length == 0, "There are no example programs yet.");
+        var programs = RepositoryTree.Files("*.csproj", "ExamplePlugins").Select(file => (Name: Path.GetFileNameWithoutExtension(file), Project: XDocument.Load(RepositoryTree.Absolute(file))))
+            .Where(program => Values(program.Project, "OutputType") is ["Exe"]).ToArray();
+        Assert.NotEmpty(programs);
 
-        foreach (var name in programs.Select(Path.GetFileNameWithoutExtension))
+        foreach (var path in programs.SelectMany(program => Outputs(program.Project).Select(output => $"artifacts/bin/{program.Name}/{output}/{Values(program.Project, "AssemblyName").FirstOrDefault(program.Name)}.runtimeconfig.json")))
         {
-            var path = $"artifacts/bin/{name}/{RepositoryTree.Configuration}/{AssemblyName(name!)}.runtimeconfig.json";
             Assert.True(File.Exists(RepositoryTree.Absolute(path)), $"{path} does not exist: the build of these tests builds the examples first.");
             Rule.Holds(ExampleRuntimes.Violations(path, File.ReadAllText(RepositoryTree.Absolute(path))));
         }
 
-        bool IsProgram(string path) =>
-            XDocument.Load(RepositoryTree.Absolute(path)).Descendants("OutputType").Any(element => element.Value == "Exe");
+        // A project for several frameworks has a directory for each.
+        static string[] Outputs(XDocument project) => Values(project, "TargetFrameworks") is [var frameworks]
+            ? [.. frameworks.Split(';').Select(framework => $"{RepositoryTree.Configuration}_{framework}")]
+            : [RepositoryTree.Configuration];
 
-        string AssemblyName(string name) => programs
-            .Where(path => Path.GetFileNameWithoutExtension(path) == name)
-            .SelectMany(path => XDocument.Load(RepositoryTree.Absolute(path)).Descendants("AssemblyName"))
-            .Select(element => element.Value)
-            .FirstOrDefault(name);
+        static string[] Values(XDocument project, string property) => [.. project.Descendants(property).Select(element => element.Value)];
     }
 
     [Theory]

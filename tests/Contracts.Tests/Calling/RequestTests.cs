@@ -198,7 +198,7 @@ public sealed class RequestTests
 
         var failure = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call).Within();
         Assert.Equal(cancellation.Token, failure.CancellationToken);
-        Assert.True(requests.IsDisposed);
+        Assert.True(requests.IsLetGo);
         Assert.Null(requests.Violation);
     }
 
@@ -291,6 +291,32 @@ public sealed class RequestTests
             await read.WaitAsync();
             yield return new EchoReply { Count = 7 };
         }
+    }
+
+    [Fact]
+    public async Task Requests_ThatDoNotHeedTheirToken_HoldTheDisposalNoLongerThanASecond()
+    {
+        var clock = new FakeTimeProvider();
+        await using var link = await EchoLink.StartAsync(timeProvider: clock);
+        var goOn = new TaskCompletionSource<EchoRequest?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var requests = new TrackedRequests((index, _) => index == 0 ? new(new EchoRequest()) : new(goOn.Task));
+        var responses = link.Client.DuplexAsync(requests).GetAsyncEnumerator();
+        Assert.True(await responses.MoveNextAsync().Within());
+
+        var disposal = responses.DisposeAsync().AsTask();
+        await requests.CancelledAsync();
+        Assert.False(disposal.IsCompleted);
+        do
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await link.GoRoundAsync();
+        }
+        while (!disposal.IsCompleted);
+
+        await disposal.Within();
+        Assert.False(requests.IsDisposed);
+        goOn.SetResult(null);
+        await requests.DisposedAsync();
     }
 
     [Fact]

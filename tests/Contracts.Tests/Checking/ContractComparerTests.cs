@@ -139,11 +139,22 @@ public sealed class ContractComparerTests
     }
 
     [Fact]
-    public void WellKnownFiles_AreThoseOfTheLibrary()
+    public void WellKnownNames_AreThoseOfTheLibrary()
     {
-        Assert.True(WellKnownShapes.HasFile(TimestampReflection.Descriptor.Name));
+        var names = WellKnownShapes.All.Messages.Where(message => !message.IsMapEntry).Select(message => message.FullName)
+            .Concat(WellKnownShapes.All.Enums.Select(known => known.FullName)).ToArray();
+
+        Assert.Equal(30, names.Length);
+        Assert.All(names, name => Assert.True(WellKnownShapes.Has(name), name));
+        Assert.All(
+            (FileDescriptor[])
+            [
+                AnyReflection.Descriptor, ApiReflection.Descriptor, DurationReflection.Descriptor, EmptyReflection.Descriptor, FieldMaskReflection.Descriptor,
+                SourceContextReflection.Descriptor, StructReflection.Descriptor, TimestampReflection.Descriptor, TypeReflection.Descriptor, WrappersReflection.Descriptor,
+            ],
+            file => Assert.True(WellKnownShapes.HasFile(file.Name), file.Name));
+        Assert.False(WellKnownShapes.Has("google.protobuf.OfMine"));
         Assert.False(WellKnownShapes.HasFile("google/protobuf/of_mine.proto"));
-        Assert.True(WellKnownShapes.Has("google.protobuf.NullValue"));
     }
 
     private static IReadOnlyList<ContractDifference> Compare(string service, ContractShape here, ContractShape there) =>

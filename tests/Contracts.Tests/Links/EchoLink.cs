@@ -47,7 +47,8 @@ internal sealed class EchoLink : IAsyncDisposable
     /// <param name="link">Who calls whom.</param>
     /// <param name="timeProvider">The contract client's clock.</param>
     /// <param name="service">What is served; null for a scripted one.</param>
-    public static async Task<EchoLink> StartAsync(Link link = Link.Memory, TimeProvider? timeProvider = null, IEcho? service = null)
+    /// <param name="wireClock">The clock of our own wire's sides.</param>
+    public static async Task<EchoLink> StartAsync(Link link = Link.Memory, TimeProvider? timeProvider = null, IEcho? service = null, TimeProvider? wireClock = null)
     {
         service ??= new ScriptedEcho();
         var logs = new FakeLogCollector();
@@ -55,18 +56,18 @@ internal sealed class EchoLink : IAsyncDisposable
         if (link == Link.Memory)
         {
             var (near, far) = MemoryTransport.CreatePair();
-            var memoryServer = new OurServer(service, logger, far);
-            return new EchoLink(service, await OurClient.ConnectAsync(near, logger), memoryServer, timeProvider, logs, directory: null);
+            var memoryServer = new OurServer(service, logger, wireClock, far);
+            return new EchoLink(service, await OurClient.ConnectAsync(near, logger, wireClock), memoryServer, timeProvider, logs, directory: null);
         }
 
         var directory = new SocketDirectory();
         var path = directory.Of("s");
         IServerSide server = link == Link.OursToKestrel
             ? await KestrelServer.StartAsync(service, path)
-            : new OurServer(service, logger, UnixSocketListener.Bind(path));
+            : new OurServer(service, logger, wireClock, UnixSocketListener.Bind(path));
         IClientSide client = link == Link.GrpcNetToOurs
             ? new GrpcNetClient(path)
-            : await OurClient.ConnectAsync(await UnixSocketConnector.ConnectAsync(path, CancellationToken.None).Within(), logger);
+            : await OurClient.ConnectAsync(await UnixSocketConnector.ConnectAsync(path, CancellationToken.None).Within(), logger, wireClock);
         return new EchoLink(service, client, server, timeProvider, logs, directory);
     }
 

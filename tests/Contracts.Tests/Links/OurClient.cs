@@ -10,9 +10,9 @@ internal sealed class OurClient(RpcClientConnection connection, TransportConnect
 {
     public CallInvoker Invoker => connection.CallInvoker;
 
-    public static async Task<OurClient> ConnectAsync(TransportConnection transport, ILogger logger)
+    public static async Task<OurClient> ConnectAsync(TransportConnection transport, ILogger logger, TimeProvider? clock)
     {
-        var connection = await RpcClientConnection.ConnectAsync(transport, new RpcClientOptions { Logger = logger }, CancellationToken.None).Within();
+        var connection = await RpcClientConnection.ConnectAsync(transport, new RpcClientOptions { Logger = logger, TimeProvider = clock ?? TimeProvider.System }, CancellationToken.None).Within();
         return new OurClient(connection, transport);
     }
 

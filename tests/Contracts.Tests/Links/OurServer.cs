@@ -14,17 +14,17 @@ internal sealed class OurServer : IServerSide
     private readonly Task _accepting = Task.CompletedTask;
 
     /// <summary>Serves one connection.</summary>
-    public OurServer(IEcho service, ILogger logger, TransportConnection transport)
+    public OurServer(IEcho service, ILogger logger, TimeProvider? clock, TransportConnection transport)
     {
-        _server = Create(service, logger);
+        _server = Create(service, logger, clock);
         _transports.Add(transport);
         _server.Serve(transport);
     }
 
     /// <summary>Serves what connects.</summary>
-    public OurServer(IEcho service, ILogger logger, IConnectionListener listener)
+    public OurServer(IEcho service, ILogger logger, TimeProvider? clock, IConnectionListener listener)
     {
-        _server = Create(service, logger);
+        _server = Create(service, logger, clock);
         _listener = listener;
         _accepting = AcceptAsync(listener);
     }
@@ -45,11 +45,11 @@ internal sealed class OurServer : IServerSide
         await _server.DisposeAsync();
     }
 
-    private static RpcServer Create(IEcho service, ILogger logger)
+    private static RpcServer Create(IEcho service, ILogger logger, TimeProvider? clock)
     {
         var methods = new RpcMethods();
         Bound.To(methods, service);
-        return new RpcServer(methods, new RpcServerOptions { Logger = logger });
+        return new RpcServer(methods, new RpcServerOptions { Logger = logger, TimeProvider = clock ?? TimeProvider.System });
     }
 
     private async Task AcceptAsync(IConnectionListener listener)

@@ -42,6 +42,41 @@ public sealed class InspectTests : PluginTest
     }
 
     [Fact]
+    public async Task Inspect_ForOtherWords_CountsWhatGrepCountsOfThese()
+    {
+        Assert.SkipUnless(TestPrograms.IsOnPath("grep"), "There is no grep on this machine.");
+        await MakeTreeAsync();
+        string[] words = ["TODOS", "HACK", "XXX_"];
+        var expected = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var word in words)
+            expected[word] = int.Parse(await ShellAsync("LC_ALL=C grep -hrIowE \"$0\" . | wc -l", word), CultureInfo.InvariantCulture);
+        Assert.All(expected.Values, count => Assert.InRange(count, 10, int.MaxValue));
+
+        await using var inspect = HandStart.Run(TestPrograms.Inspect, [_tree, .. words.SelectMany(word => new[] { "--word", word })], KeyValuePair.Create("TMPDIR", Root.Path));
+        var output = await inspect.ReadToEndAsync();
+        await inspect.ExitedAsync();
+
+        Assert.True(inspect.ExitCode == 0, $"Exit code {inspect.ExitCode}: {await inspect.ErrorAsync()}");
+        Assert.Equal(expected, words.ToDictionary(word => word, word => CountIn(output, word)));
+        Assert.DoesNotContain("todo/todo ", output, StringComparison.Ordinal);
+        Root.AssertNothingIsLeft();
+    }
+
+    [Theory]
+    [InlineData("two words", "The word 'two words' cannot be looked for: letters, digits and underscores of ASCII are expected.")]
+    [InlineData("", "The word '' cannot be looked for: it has 0 characters: 1 to 64 are expected.")]
+    public async Task Inspect_ForWhatIsNoWord_SaysSoAndFails(string word, string sentence)
+    {
+        await using var inspect = HandStart.Run(TestPrograms.Inspect, [_tree, "--word", word], KeyValuePair.Create("TMPDIR", Root.Path));
+
+        await inspect.ExitedAsync();
+
+        Assert.Equal(1, inspect.ExitCode);
+        Assert.Contains(sentence, await inspect.ErrorAsync(), StringComparison.Ordinal);
+        Root.AssertNothingIsLeft();
+    }
+
+    [Fact]
     public async Task Inspect_OfNoDirectory_SaysSoAndFails()
     {
         await using var inspect = HandStart.Run(TestPrograms.Inspect, [Path.Combine(_tree, "none")], KeyValuePair.Create("TMPDIR", Root.Path));

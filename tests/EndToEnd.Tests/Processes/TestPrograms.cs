@@ -9,6 +9,10 @@ public static class TestPrograms
 
     public static string Console { get; } = Of("ConsolePlugin", "ConsolePlugin");
 
+    public static string Callback { get; } = Of("CallbackPlugin", "CallbackPlugin");
+
+    public static string Contract { get; } = Of("ContractPlugin", "ContractPlugin");
+
     public static string Host { get; } = Of("HostProgram", "HostProgram");
 
     public static string Inspect { get; } = Of("Inspect", "inspect");

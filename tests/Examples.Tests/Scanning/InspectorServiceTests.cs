@@ -1,10 +1,11 @@
+using Examples.Inspect.Words;
 using Examples.Inspection;
 using Examples.Scanning;
 using Examples.Secrets;
-using Examples.Tests.Calls;
 using Examples.Todos;
 using Google.Protobuf;
 using Grpc.Core;
+using Channel = System.Threading.Channels.Channel;
 
 namespace Examples.Tests.Scanning;
 
@@ -14,20 +15,25 @@ public sealed class InspectorServiceTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    private static IInspector Todos { get; } = new TodoInspectorService(new WordRules([]));
+
+    private static IInspector Secrets { get; } = new SecretInspectorService();
+
     [Fact]
     public async Task Inspect_FindingInAFileThatStillComesIn_IsWrittenAtOnce()
     {
-        var requests = new QueueReader<FileChunk>(Chunk("a", "TODO " + new string('.', Pattern.After), last: false));
-        var responses = new QueueWriter<Finding>(10);
-        var call = new TodoInspectorService().Inspect(requests, responses, new TestCallContext(Cancellation));
+        var chunks = Channel.CreateUnbounded<FileChunk>();
+        chunks.Writer.TryWrite(Chunk("a", "TODO " + new string('.', Pattern.After), last: false));
+        await using var findings = Todos.InspectAsync(chunks.Reader.ReadAllAsync(Cancellation), cancellationToken: Cancellation).GetAsyncEnumerator(Cancellation);
 
-        var finding = await responses.Messages.ReadAsync(Cancellation).AsTask().WaitAsync(Limit, Cancellation);
-        Assert.Equal("a", finding.Path.ToStringUtf8());
-        Assert.False(call.IsCompleted);
+        Assert.True(await findings.MoveNextAsync().AsTask().WaitAsync(Limit, Cancellation));
+        Assert.Equal("a", findings.Current.Path.ToStringUtf8());
 
-        requests.Add(Chunk("", "", last: true));
-        requests.End();
-        await call.WaitAsync(Limit, Cancellation);
+        var end = findings.MoveNextAsync().AsTask();
+        Assert.False(end.IsCompleted);
+        chunks.Writer.TryWrite(Chunk("", "", last: true));
+        chunks.Writer.Complete();
+        Assert.False(await end.WaitAsync(Limit, Cancellation));
     }
 
     [Fact]
@@ -74,21 +80,16 @@ public sealed class InspectorServiceTests
     [Fact]
     public async Task Describe_Inspectors_NameEachRuleOnce()
     {
-        var todo = await new TodoInspectorService().Describe(new DescribeRequest(), new TestCallContext(Cancellation));
-        var secrets = await new SecretInspectorService().Describe(new DescribeRequest(), new TestCallContext(Cancellation));
+        var todo = await Todos.DescribeAsync(new DescribeRequest(), cancellationToken: Cancellation);
+        var secrets = await Secrets.DescribeAsync(new DescribeRequest(), cancellationToken: Cancellation);
 
         Assert.Equal(["todo/todo", "todo/fixme", "todo/hack", "todo/xxx"], todo.Rules.Select(rule => rule.Id));
         Assert.Equal(secrets.Rules.Select(rule => rule.Id).Distinct(), secrets.Rules.Select(rule => rule.Id));
         Assert.All(secrets.Rules, rule => Assert.StartsWith("secret/", rule.Id, StringComparison.Ordinal));
     }
 
-    private static async Task<List<Finding>> InspectAsync(params FileChunk[] chunks)
-    {
-        var responses = new QueueWriter<Finding>(1_000_000);
-        await new TodoInspectorService().Inspect(new QueueReader<FileChunk>(chunks).End(), responses, new TestCallContext(Cancellation)).WaitAsync(Limit, Cancellation);
-        await responses.CompleteAsync();
-        return await responses.Messages.ReadAllAsync(Cancellation).ToListAsync(Cancellation);
-    }
+    private static Task<List<Finding>> InspectAsync(params FileChunk[] chunks) =>
+        Todos.InspectAsync(chunks.ToAsyncEnumerable(), cancellationToken: Cancellation).ToListAsync(Cancellation).AsTask().WaitAsync(Limit, Cancellation);
 
     private static FileChunk Chunk(string path, string data, bool last) => new() { Path = ByteString.CopyFromUtf8(path), Data = ByteString.CopyFromUtf8(data), Last = last };
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Examples.Inspect.Words;
 using Examples.Inspection;
+using Examples.Scanning;
 using Examples.Todos;
 using FsCheck;
 using FsCheck.Fluent;
@@ -14,12 +16,14 @@ public sealed class TodoInspectorTests
         "TODO", "FIXME", "HACK", "XXX", "X", "TOD", "O", "_", "a", "Z", "9", " ", "-", ".", "\n", "\r\n", "\t", "\0", "todo", "é",
     }.Select(Encoding.UTF8.GetBytes), [0xE9], [0xFF], [0x80]];
 
+    private static IReadOnlyList<Pattern> Words { get; } = TodoInspectorService.PatternsOf(new WordRules([]).List);
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public void Scan_AnyBytesInAnyPieces_FindsWhatTheNaiveModelFinds() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(Cuts.Of(Parts), cuts =>
-            Places(ScannerRun.Scan(TodoInspectorService.Words, cuts.Bytes, cuts.Pieces)).SequenceEqual(Model(cuts.Bytes))));
+            Places(ScannerRun.Scan(Words, cuts.Bytes, cuts.Pieces)).SequenceEqual(Model(cuts.Bytes))));
 
     [Fact]
     public void Scan_ContentsLargerThanTheWindow_FindsWhatTheNaiveModelFinds()
@@ -29,7 +33,7 @@ public sealed class TodoInspectorTests
         {
             var bytes = Enumerable.Range(0, 20_000).SelectMany(_ => Parts[random.Next(Parts.Length)]).ToArray();
             var pieces = Enumerable.Range(0, 16).Select(_ => random.Next(1, 20_000)).ToArray();
-            Assert.Equal(Model(bytes), Places(ScannerRun.Scan(TodoInspectorService.Words, bytes, pieces)));
+            Assert.Equal(Model(bytes), Places(ScannerRun.Scan(Words, bytes, pieces)));
         }
     }
 
@@ -49,14 +53,14 @@ public sealed class TodoInspectorTests
     [InlineData("", 0)]
     public void Scan_Line_CountsAsGrepDoes(string line, int findings)
     {
-        Assert.Equal(findings, ScannerRun.Scan(TodoInspectorService.Words, Encoding.UTF8.GetBytes(line), 1).Count);
-        Assert.Equal(findings, ScannerRun.Scan(TodoInspectorService.Words, Encoding.UTF8.GetBytes(line)).Count);
+        Assert.Equal(findings, ScannerRun.Scan(Words, Encoding.UTF8.GetBytes(line), 1).Count);
+        Assert.Equal(findings, ScannerRun.Scan(Words, Encoding.UTF8.GetBytes(line)).Count);
     }
 
     [Fact]
     public void Scan_SecondLineAfterAccents_CountsLinesAndBytesFromOne()
     {
-        var finding = Assert.Single(ScannerRun.Scan(TodoInspectorService.Words, "one\r\n  é // TODO: more\n"u8));
+        var finding = Assert.Single(ScannerRun.Scan(Words, "one\r\n  é // TODO: more\n"u8));
 
         Assert.Equal(2, finding.Line);
         Assert.Equal(9, finding.Column);
@@ -67,7 +71,7 @@ public sealed class TodoInspectorTests
     [Fact]
     public void Scan_LongLine_ShowsItsPartAroundTheFinding()
     {
-        var finding = Assert.Single(ScannerRun.Scan(TodoInspectorService.Words, Encoding.UTF8.GetBytes(new string('é', 500) + " HACK " + new string('é', 500))));
+        var finding = Assert.Single(ScannerRun.Scan(Words, Encoding.UTF8.GetBytes(new string('é', 500) + " HACK " + new string('é', 500))));
 
         Assert.Contains(" HACK ", finding.Text, StringComparison.Ordinal);
         Assert.DoesNotContain('\uFFFD', finding.Text);
@@ -79,9 +83,9 @@ public sealed class TodoInspectorTests
     [Fact]
     public void Scan_LineOf100Megabytes_FindsItsEndsInAWindowOfKilobytes()
     {
-        var scanner = new Examples.Scanning.FileScanner(TodoInspectorService.Words);
+        var scanner = new FileScanner(Words);
         var found = new List<Finding>();
-        var slice = new byte[Examples.Scanning.FileScanner.SliceSize];
+        var slice = new byte[FileScanner.SliceSize];
         slice.AsSpan().Fill((byte)'X');
         scanner.Begin(Google.Protobuf.ByteString.Empty);
         scanner.Scan("TODO "u8, found);
@@ -109,7 +113,7 @@ public sealed class TodoInspectorTests
         {
             var bytes = Enumerable.Range(0, random.Next(2_000)).SelectMany(_ => textParts[random.Next(textParts.Length)]).ToArray();
             await File.WriteAllBytesAsync(Path.Combine(directory.Path, i.ToString(CultureInfo.InvariantCulture)), bytes, Cancellation);
-            ours += ScannerRun.Scan(TodoInspectorService.Words, bytes, random.Next(1, 3000)).Count;
+            ours += ScannerRun.Scan(Words, bytes, random.Next(1, 3000)).Count;
         }
 
         Assert.True(ours > 1000);

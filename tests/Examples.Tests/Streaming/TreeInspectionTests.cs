@@ -1,16 +1,18 @@
 using System.Globalization;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Examples.Inspect;
 using Examples.Inspect.Reporting;
 using Examples.Inspect.Streaming;
 using Examples.Inspect.Walking;
+using Examples.Inspect.Words;
 using Examples.Inspection;
 using Examples.Reporting;
 using Examples.Secrets;
-using Examples.Tests.Calls;
 using Examples.Todos;
 using Grpc.Core;
+using Plugwire;
 
 namespace Examples.Tests.Streaming;
 
@@ -98,11 +100,22 @@ public sealed class TreeInspectionTests : IDisposable
     {
         for (var i = 0; i < 200; i++)
             _directory.Write($"f{i}", "TODO\n");
-        var failing = new NamedInspector("failing", new Inspector.InspectorClient(new InProcessInvoker(inspector: new FailingInspector())));
+        var failing = new NamedInspector("failing", new FailingInspector());
 
         var failure = await Assert.ThrowsAsync<InspectException>(() => InspectAsync(failing));
 
         Assert.Equal("The plugin 'failing' failed with Unavailable: it broke at chunk 20", failure.Message);
+    }
+
+    [Fact]
+    public async Task Run_InspectorThatEndsBeforeItHasAll_IsNoSuccess()
+    {
+        for (var i = 0; i < 200; i++)
+            _directory.Write($"f{i}", "TODO\n");
+
+        var failure = await Assert.ThrowsAsync<InspectException>(() => InspectAsync(new NamedInspector("lazy", new LazyInspector())));
+
+        Assert.StartsWith("The plugin 'lazy' ended its work before all was sent to it", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,7 +124,7 @@ public sealed class TreeInspectionTests : IDisposable
         _directory.Write("file", "TODO");
         using var cancelled = new CancellationTokenSource();
         var inspection = new TreeInspection(
-            [new NamedInspector("silent", new Inspector.InspectorClient(new InProcessInvoker(inspector: new SilentInspector(cancelled))))], [], onSkipped: null);
+            [new NamedInspector("silent", new SilentInspector(cancelled))], [], onSkipped: null);
         using var walker = SourceTree.At(_directory.Path).Walk();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => inspection.RunAsync(walker, _counts, cancelled.Token).WaitAsync(Limit, Cancellation));
@@ -119,16 +132,11 @@ public sealed class TreeInspectionTests : IDisposable
 
     private async Task<Summary> InspectAsync(params NamedInspector[] others)
     {
-        using var reporter = new ReporterCall("reporter", new Reporter.ReporterClient(new InProcessInvoker(reporter: new ReporterService())), Cancellation);
-        NamedInspector[] inspectors =
-        [
-            new("todo-inspector", new Inspector.InspectorClient(new InProcessInvoker(inspector: new TodoInspectorService()))),
-            new("secret-inspector", new Inspector.InspectorClient(new InProcessInvoker(inspector: new SecretInspectorService()))),
-            .. others,
-        ];
+        await using var reporter = new ReporterCall("reporter", new ReporterService(), Cancellation);
+        NamedInspector[] inspectors = [new("todo-inspector", new TodoInspectorService(new WordRules([]))), new("secret-inspector", new SecretInspectorService()), .. others];
         using var walker = SourceTree.At(_directory.Path).Walk();
         await new TreeInspection(inspectors, [reporter], onSkipped: null).RunAsync(walker, _counts, Cancellation).WaitAsync(Limit, Cancellation);
-        return await reporter.CompleteAsync(Cancellation).WaitAsync(Limit, Cancellation);
+        return await reporter.CompleteAsync().WaitAsync(Limit, Cancellation);
     }
 
     private async Task MakeNastyTreeAsync()
@@ -153,23 +161,35 @@ public sealed class TreeInspectionTests : IDisposable
             """, Cancellation);
     }
 
-    private sealed class FailingInspector : Inspector.InspectorBase
+    private sealed class FailingInspector : IInspector
     {
-        public override async Task Inspect(IAsyncStreamReader<FileChunk> requestStream, IServerStreamWriter<Finding> responseStream, ServerCallContext context)
+        public async IAsyncEnumerable<Finding> InspectAsync(IAsyncEnumerable<FileChunk> requests, CallContext call, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
-            for (var i = 0; i < 20; i++)
-                await requestStream.MoveNext(context.CancellationToken);
+            await foreach (var _ in requests.Take(20).WithCancellation(cancellationToken))
+                continue;
             throw new RpcException(new Status(StatusCode.Unavailable, "it broke at chunk 20"));
+#pragma warning disable CS0162 // What makes this a stream.
+            yield break;
+#pragma warning restore CS0162
         }
     }
 
-    private sealed class SilentInspector(CancellationTokenSource cancel) : Inspector.InspectorBase
+    private sealed class LazyInspector : IInspector
     {
-        public override async Task Inspect(IAsyncStreamReader<FileChunk> requestStream, IServerStreamWriter<Finding> responseStream, ServerCallContext context)
+        public IAsyncEnumerable<Finding> InspectAsync(IAsyncEnumerable<FileChunk> requests, CallContext call, CancellationToken cancellationToken) =>
+            requests.Take(20).Where(_ => false).Select(_ => new Finding());
+    }
+
+    private sealed class SilentInspector(CancellationTokenSource cancel) : IInspector
+    {
+        public async IAsyncEnumerable<Finding> InspectAsync(IAsyncEnumerable<FileChunk> requests, CallContext call, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
-            await requestStream.MoveNext(context.CancellationToken);
-            await cancel.CancelAsync();
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken);
+            await foreach (var _ in requests.WithCancellation(cancellationToken))
+            {
+                await cancel.CancelAsync();
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+                yield return new Finding();
+            }
         }
     }
 }

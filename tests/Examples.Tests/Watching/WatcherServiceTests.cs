@@ -1,5 +1,4 @@
 using Examples.Inspection;
-using Examples.Tests.Calls;
 using Examples.Watching;
 using Grpc.Core;
 
@@ -13,22 +12,28 @@ public sealed class WatcherServiceTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    private static IWatcher Watcher { get; } = new WatcherService();
+
     public void Dispose() => _directory.Dispose();
 
     [Fact]
     public async Task Watch_FileThatIsWritten_IsToldAfterTheBeginning()
     {
         using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var changes = new QueueWriter<Change>(1000);
-        var call = new WatcherService().Watch(new WatchRequest { Directory = _directory.Path }, changes, new TestCallContext(cancelled.Token));
+        await using var changes = Watcher.WatchAsync(new WatchRequest { Directory = _directory.Path }, cancellationToken: cancelled.Token).GetAsyncEnumerator(Cancellation);
 
-        Assert.Equal(Change.Types.Kind.Started, (await changes.Messages.ReadAsync(Cancellation).AsTask().WaitAsync(Limit, Cancellation)).Kind);
+        Assert.Equal(Change.Types.Kind.Started, (await NextAsync(changes)).Kind);
         _directory.Write("file", "TODO");
-        var change = await changes.Messages.ReadAsync(Cancellation).AsTask().WaitAsync(Limit, Cancellation);
+        var change = await NextAsync(changes);
 
         Assert.Equal((Change.Types.Kind.Created, "file"), (change.Kind, change.Path.ToStringUtf8()));
         await cancelled.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(Limit, Cancellation));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            // The file's writing may be told by more than one change.
+            while (true)
+                await NextAsync(changes);
+        });
     }
 
     [Fact]
@@ -73,5 +78,15 @@ public sealed class WatcherServiceTests : IDisposable
     }
 
     private static async Task<RpcException> WatchAsync(string directory) =>
-        await Assert.ThrowsAsync<RpcException>(() => new WatcherService().Watch(new WatchRequest { Directory = directory }, new QueueWriter<Change>(1), new TestCallContext(Cancellation)));
+        await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            await using var changes = Watcher.WatchAsync(new WatchRequest { Directory = directory }, cancellationToken: Cancellation).GetAsyncEnumerator(Cancellation);
+            await NextAsync(changes);
+        });
+
+    private static async Task<Change> NextAsync(IAsyncEnumerator<Change> changes)
+    {
+        Assert.True(await changes.MoveNextAsync().AsTask().WaitAsync(Limit, Cancellation));
+        return changes.Current;
+    }
 }

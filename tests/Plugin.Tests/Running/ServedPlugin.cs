@@ -12,23 +12,28 @@ namespace Plugwire.Tests.Running;
 /// <summary>A plugin that is served in memory, and a client of it.</summary>
 internal sealed class ServedPlugin : IAsyncDisposable
 {
-    private readonly PluginApplication _application;
     private readonly RpcClientConnection _connection;
     private bool _stopped;
 
-    private ServedPlugin(PluginApplication application, PluginServer server, OutputBuffer output, RpcClientConnection connection)
+    private ServedPlugin(PluginApplication application, PluginServer server, OutputBuffer output, MemoryListener listener, RpcClientConnection connection)
     {
-        _application = application;
+        Application = application;
+        Listener = listener;
         Server = server;
         Output = output;
         _connection = connection;
     }
 
+    public PluginApplication Application { get; }
+
     public PluginServer Server { get; }
+
+    /// <summary>Where more connections can be made.</summary>
+    public MemoryListener Listener { get; }
 
     public OutputBuffer Output { get; }
 
-    public IServiceProvider Services => _application.Services;
+    public IServiceProvider Services => Application.Services;
 
     public PluginLifetime Lifetime => Services.GetRequiredService<PluginLifetime>();
 
@@ -45,7 +50,7 @@ internal sealed class ServedPlugin : IAsyncDisposable
         await server.StartAsync(() => Task.FromResult<Wire.Transports.IConnectionListener>(listener), TestContext.Current.CancellationToken).Within();
         var transport = await listener.ConnectAsync(TestContext.Current.CancellationToken);
         var connection = await RpcClientConnection.ConnectAsync(transport, new RpcClientOptions(), TestContext.Current.CancellationToken).Within();
-        return new ServedPlugin(application, server, output, connection);
+        return new ServedPlugin(application, server, output, listener, connection);
     }
 
     public Task StopAsync(TimeSpan drain, Task? hurried = null)
@@ -60,7 +65,7 @@ internal sealed class ServedPlugin : IAsyncDisposable
         if (!_stopped)
             await StopAsync(TimeSpan.Zero).Within();
         await Server.DisposeAsync();
-        await _application.DisposeAsync();
+        await Application.DisposeAsync();
     }
 
     private Task EndOutputAsync()

@@ -193,6 +193,14 @@ public sealed class ContractCheckTests
     }
 
     [Fact]
+    public async Task Start_ServerThatAnswersOnlyWhatIsComplete_IsUnderstood()
+    {
+        await using var served = Served(new ScriptedReflection(ScriptedReflection.AsTheHostHasThem) { AnswersAtTheEnd = true }, ContractCheck.Required);
+
+        await using var plugin = await served.StartAsync();
+    }
+
+    [Fact]
     public async Task Start_ImportThatNothingNeedsIsMissing_Starts()
     {
         var files = ScriptedReflection.AsTheHostHasThem;

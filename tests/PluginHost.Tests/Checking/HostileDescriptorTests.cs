@@ -1,6 +1,7 @@
 using System.Globalization;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Microsoft.Extensions.Time.Testing;
 using Plugwire.Hosting.Tests.Launching;
 using Plugwire.Hosting.Tests.Supervising;
 using Plugwire.Wire.Services.Reflection;
@@ -130,8 +131,14 @@ public sealed class HostileDescriptorTests
     [Fact]
     public async Task Stream_ThatNeverAnswers_TimesOutAndNamesTheOption()
     {
-        _reflection.Before = token => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+        var time = new FakeTimeProvider();
+        _reflection.Before = token =>
+        {
+            time.Advance(TimeSpan.FromSeconds(3));
+            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+        };
         await using var served = Served();
+        served.Options.TimeProvider = time;
         served.Options.ConnectTimeout = TimeSpan.FromSeconds(3);
 
         var failure = await served.Process.FailToStartAsync();

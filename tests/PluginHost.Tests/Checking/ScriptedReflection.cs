@@ -37,6 +37,9 @@ internal sealed class ScriptedReflection
     /// <summary>What happens before each answer.</summary>
     public Func<CancellationToken, Task> Before { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Answers nothing before all questions of a call have been asked, as some servers do.</summary>
+    public bool AnswersAtTheEnd { get; init; }
+
     public ConcurrentQueue<MessageRequestOneofCase> Asked { get; } = new();
 
     public void AddTo(ServedPlugin plugin, string version = "v1") => plugin.Methods.AddMethod(
@@ -64,13 +67,20 @@ internal sealed class ScriptedReflection
 
     private async Task ServeAsync(IAsyncStreamReader<ServerReflectionRequest> requests, IServerStreamWriter<byte[]> responses, ServerCallContext context)
     {
+        var late = new Queue<byte[]>();
         while (await requests.MoveNext(context.CancellationToken))
         {
             Asked.Enqueue(requests.Current.MessageRequestCase);
             await Before(context.CancellationToken);
             if ((AnswerBytes(requests.Current) ?? Answer(requests.Current)?.ToByteArray()) is not { } answer)
                 return;
-            await responses.WriteAsync(answer);
+            if (AnswersAtTheEnd)
+                late.Enqueue(answer);
+            else
+                await responses.WriteAsync(answer);
         }
+
+        while (late.TryDequeue(out var answer))
+            await responses.WriteAsync(answer);
     }
 }

@@ -4,6 +4,7 @@ using Plugwire.Hosting.FirstUse;
 using Plugwire.Hosting.Tests.Launching;
 using Plugwire.Hosting.Tests.Supervising;
 using Plugwire.Wire.Rpc.Client;
+using Plugwire.Wire.Rpc.Deferred;
 using Plugwire.Wire.Rpc.Server;
 using Plugwire.Wire.Transports.Memory;
 

@@ -66,7 +66,7 @@ public sealed class AddPluginHostTests
         services.AddPluginHost().AddPlugin("todo", options => Fill(options, served.Options)).AddContract<ICatalog>("todo");
         await using var provider = services.BuildServiceProvider();
 
-        var failure = await Assert.ThrowsAsync<RpcException>(() => provider.GetRequiredKeyedService<ICatalog>("todo").EchoAsync("hi", Token).WaitAsync(Limit, Token));
+        var failure = await Assert.ThrowsAsync<PluginCallException>(() => provider.GetRequiredKeyedService<ICatalog>("todo").EchoAsync("hi", Token).WaitAsync(Limit, Token));
 
         Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
         Assert.Contains("CONTRACT001", failure.Status.Detail, StringComparison.Ordinal);

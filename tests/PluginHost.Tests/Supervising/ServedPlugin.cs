@@ -51,6 +51,12 @@ internal sealed class ServedPlugin : IAsyncDisposable
     /// <summary>What the controller does when it is asked to end the plugin; by default it ends the process and answers.</summary>
     public Func<int, CancellationToken, Task> OnShutdown { get; set; } = (processId, _) => { Signal(processId, SigTerm); return Task.CompletedTask; };
 
+    /// <summary>What the plugin answers to a host that wants to be called; by default it does not know what that is.</summary>
+    public Func<OpenHostConnectionRequest, OpenHostConnectionResponse>? OnOpenHostConnection { get; set; }
+
+    /// <summary>Looks at each connection; by default all are for calls to the plugin.</summary>
+    public Func<TransportConnection, CancellationToken, ValueTask<TransportConnection?>>? Screen { get; set; }
+
     public ConcurrentQueue<string> Asked { get; } = new();
 
     /// <summary>Console output that the plugin hands over.</summary>
@@ -82,7 +88,7 @@ internal sealed class ServedPlugin : IAsyncDisposable
 
     private RpcServer Serve(string path)
     {
-        Server = new RpcServer(_methods, new RpcServerOptions());
+        Server = new RpcServer(_methods, new RpcServerOptions { Screen = Screen });
         Server.Start(new KeptConnections(UnixSocketListener.Bind(path), _connections));
         return Server;
     }
@@ -143,5 +149,8 @@ internal sealed class ServedPlugin : IAsyncDisposable
 
         public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) =>
             Task.FromResult(new DescribeResponse { Capabilities = { plugin.Describe() } });
+
+        public override Task<OpenHostConnectionResponse> OpenHostConnection(OpenHostConnectionRequest request, ServerCallContext context) =>
+            plugin.OnOpenHostConnection is { } open ? Task.FromResult(open(request)) : base.OpenHostConnection(request, context);
     }
 }

@@ -59,6 +59,40 @@ public sealed class PrefaceTests
         await server.ClosedAsync();
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(23)]
+    [InlineData(24)]
+    public async Task Server_ThatHasPartOfThePrefaceAlready_TakesTheRest(int length)
+    {
+        await using var server = ConnectionUnderTest.ServerThatHas(Raw.Preface.AsMemory(0, length));
+        foreach (var rest in Raw.Preface[length..])
+            await server.Peer.SendAsync([rest]);
+        await server.Peer.SendAsync(Raw.Settings(), Raw.SettingsAck);
+        Assert.Contains("SETTINGS ACK", (await server.Peer.FenceAsync()).Select(frame => frame.ToString()));
+        Assert.Null(server.Connection.Loss);
+    }
+
+    [Fact]
+    public async Task Server_ThatHasSomethingElseThanThePreface_EndsWithProtocolError()
+    {
+        await using var server = ConnectionUnderTest.ServerThatHas("G"u8.ToArray());
+        await server.Peer.SendAsync(Raw.Preface[1..]);
+        await server.Peer.ExpectGoAwayAsync(Http2ErrorCode.ProtocolError);
+        await server.ClosedAsync();
+    }
+
+    [Theory]
+    [InlineData(Http2Role.Server, 25)]
+    [InlineData(Http2Role.Client, 1)]
+    internal void Connection_HandedMoreThanAPreface_IsRefused(Http2Role role, int length)
+    {
+        using var nowhere = new MemoryStream();
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => Http2Connection.Start(nowhere, role, new Http2Options(), (_, _) => null, new byte[length]));
+    }
+
     [Fact]
     public async Task Client_WhoseServerAnswersInHttp1_EndsWithProtocolErrorAtOnce()
     {

@@ -118,6 +118,25 @@ public sealed class EndedByTests
         }
     }
 
+    [Theory]
+    [InlineData(50_000, StatusCode.Cancelled)]
+    [InlineData(59_800, StatusCode.DeadlineExceeded)]
+    public async Task Reset_ByTheClient_IsTheDeadlinesWhenTheTimeIsAsGoodAsOver(int milliseconds, StatusCode expected)
+    {
+        var clock = new FakeTimeProvider();
+        await using var pair = await RpcPair.StartAsync(serverOptions: logger => new RpcServerOptions { Logger = logger, TimeProvider = clock });
+        await pair.GoRoundAsync();
+        var handler = Watch(pair);
+        using var call = OpenCall.Start(pair.Client, MethodType.DuplexStreaming, new CallOptions(deadline: InAMinute()));
+        await handler.StartedAsync();
+
+        // The client's clock has come to the end before the server's: all that the server sees of that is a reset.
+        clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
+        call.Dispose();
+
+        Assert.Equal(expected, await handler.CauseAsync());
+    }
+
     [Fact]
     public async Task Deadline_ThenTheStop_TheDeadlineIsTheCause()
     {

@@ -7,8 +7,8 @@ internal interface IServerCall
 {
     string Method { get; }
 
-    /// <summary>Where the caller is, for people.</summary>
-    string RemoteAddress { get; }
+    /// <summary>Who calls, as gRPC writes it.</summary>
+    string Peer { get; }
 
     CancellationToken CancellationToken { get; }
 

@@ -11,6 +11,7 @@ internal sealed partial class RpcServer(RpcMethods methods, RpcServerOptions opt
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<RpcServerConnection, Task> _connections = new();
+    private readonly ConcurrentDictionary<TransportConnection, Task> _screenings = new();
     private readonly Lock _gate = new();
 
     // Guarded by the gate. The server owns the listener from Start on.
@@ -77,6 +78,7 @@ internal sealed partial class RpcServer(RpcMethods methods, RpcServerOptions opt
             Log.StoppingCallbackFailed(options.Logger, exception);
         }
 
+        await Task.WhenAll(_screenings.Values).ConfigureAwait(false);
         await Task.WhenAll(_connections.Keys.Select(connection => connection.ShutdownAsync(drain))).ConfigureAwait(false);
         await Task.WhenAll(_connections.Values).ConfigureAwait(false);
     }
@@ -87,9 +89,9 @@ internal sealed partial class RpcServer(RpcMethods methods, RpcServerOptions opt
         {
             while (await listener.AcceptAsync(CancellationToken.None).ConfigureAwait(false) is { } transport)
             {
-                if (_connections.Count < options.MaxConnections)
+                if (_connections.Count + _screenings.Count < options.MaxConnections)
                 {
-                    Serve(transport);
+                    Admit(transport);
                     continue;
                 }
 
@@ -102,6 +104,38 @@ internal sealed partial class RpcServer(RpcMethods methods, RpcServerOptions opt
             Log.ListenerBroken(options.Logger, exception, listener.Address);
         }
     }
+
+    private void Admit(TransportConnection transport)
+    {
+        var admission = ScreenAndServeAsync(transport);
+        if (admission.IsCompleted)
+            return;
+
+        // A connection that has yet to say whose it is holds up no other.
+        _screenings[transport] = admission;
+        if (admission.IsCompleted)
+            _screenings.TryRemove(transport, out _);
+    }
+
+    // Never faults.
+    private async Task ScreenAndServeAsync(TransportConnection transport)
+    {
+        try
+        {
+            if (await ScreenAsync(transport).ConfigureAwait(false) is { } client)
+                Serve(client);
+        }
+        catch (Exception exception)
+        {
+            Log.ScreenFailed(options.Logger, exception, transport.RemoteAddress);
+            await transport.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _screenings.TryRemove(transport, out _);
+    }
+
+    private ValueTask<TransportConnection?> ScreenAsync(TransportConnection transport) =>
+        options.Screen is { } screen ? screen(transport, _stopping.Token) : new(transport);
 
     private async Task OwnAsync(RpcServerConnection connection)
     {
@@ -120,5 +154,8 @@ internal sealed partial class RpcServer(RpcMethods methods, RpcServerOptions opt
 
         [LoggerMessage(3, LogLevel.Error, "A callback on the server's stopping token failed.")]
         public static partial void StoppingCallbackFailed(ILogger logger, Exception exception);
+
+        [LoggerMessage(4, LogLevel.Error, "A connection from {RemoteAddress} is closed: finding out whose it is failed.")]
+        public static partial void ScreenFailed(ILogger logger, Exception exception, string remoteAddress);
     }
 }

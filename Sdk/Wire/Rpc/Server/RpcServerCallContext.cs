@@ -23,7 +23,7 @@ internal sealed class RpcServerCallContext(IServerCall call, in RequestFields fi
 
     protected override string HostCore { get; } = fields.Authority;
 
-    protected override string PeerCore => $"unix:{call.RemoteAddress}";
+    protected override string PeerCore => call.Peer;
 
     protected override DateTime DeadlineCore => _deadline;
 

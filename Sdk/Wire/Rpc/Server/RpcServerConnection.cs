@@ -19,6 +19,7 @@ internal sealed class RpcServerConnection : IAsyncDisposable
         _transport = transport;
         _methods = methods;
         Options = options;
+        Peer = options.PeerName ?? $"unix:{transport.RemoteAddress}";
         _http2 = Http2Connection.Start(
             transport.Stream,
             Http2Role.Server,
@@ -26,18 +27,27 @@ internal sealed class RpcServerConnection : IAsyncDisposable
             {
                 MaxHeaderListSize = options.MaxMetadataSize,
                 MaxConcurrentStreams = options.MaxConcurrentStreams,
+                PrefaceTimeout = options.PrefaceTimeout,
                 TimeProvider = options.TimeProvider,
                 Logger = options.Logger,
             },
-            Accept);
+            Accept,
+            transport.Received);
     }
 
     public RpcServerOptions Options { get; }
 
-    public string RemoteAddress => _transport.RemoteAddress;
+    /// <summary>Who calls, as handlers are told.</summary>
+    public string Peer { get; }
 
     /// <summary>How many handlers run, those included whose caller has turned away.</summary>
     public int RunningHandlers => Volatile.Read(ref _runningHandlers);
+
+    /// <summary>Ends when the client has begun to speak HTTP/2, or with the connection. Never faults.</summary>
+    public Task Ready => _http2.Ready;
+
+    /// <summary>Why the connection is over or closing; null while it is open.</summary>
+    public ConnectionLoss? Loss => _http2.Loss;
 
     /// <summary>Ends when the connection is over. Never faults.</summary>
     public Task Closed => _http2.Closed;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Plugwire.Wire.Transports;
 
 namespace Plugwire.Wire.Rpc.Server;
 
@@ -18,8 +19,20 @@ internal sealed class RpcServerOptions
     /// <summary>How many calls one connection may have open.</summary>
     public int MaxConcurrentStreams { get; init; } = 1000;
 
-    /// <summary>How many connections are served at a time; a further one is closed at once.</summary>
+    /// <summary>How many connections are accepted at a time; a further one is closed at once.</summary>
     public int MaxConnections { get; init; } = 8;
+
+    /// <summary>
+    /// Looks at each accepted connection before it is served, and may have it until the token fires, which is when the server stops. Answers the connection to serve, or null
+    /// for one that is not a client's and that it has taken over or closed. Null for none: every connection is a client's.
+    /// </summary>
+    public Func<TransportConnection, CancellationToken, ValueTask<TransportConnection?>>? Screen { get; init; }
+
+    /// <summary>What handlers are told about who calls; null for the address of the connection.</summary>
+    public string? PeerName { get; init; }
+
+    /// <summary>How long a client may take, from the connection on, to speak HTTP/2.</summary>
+    public TimeSpan PrefaceTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether the status of a failed call tells the exception's message, not its type alone.</summary>
     public bool DetailedErrors { get; init; }

@@ -8,6 +8,9 @@ namespace Plugwire.Wire.Rpc.Server;
 // What comes in: the request's header list and its messages. The On… methods run on the read loop.
 internal sealed partial class ServerCall<TRequest, TResponse>
 {
+    // How far a client's clock may be ahead of ours at the deadline: the time that a request takes from the one process to the other, on a busy machine.
+    private static readonly TimeSpan LongestLead = TimeSpan.FromMilliseconds(250);
+
     protected override bool HasReadAll => _requests?.IsEmpty ?? true;
 
     /// <summary>The one request of a unary or server-streaming call.</summary>
@@ -84,7 +87,7 @@ internal sealed partial class ServerCall<TRequest, TResponse>
             StartHandler();
     }
 
-    protected internal override void OnReset(Http2ErrorCode errorCode, string reason) => Abandon(StatusCode.Cancelled);
+    protected internal override void OnReset(Http2ErrorCode errorCode, string reason) => Abandon(CauseOfReset());
 
     protected internal override void OnCut() => Cut(
         new Status(StatusCode.Unavailable, "The server is stopping, and waited no longer for the call to end."), StatusCode.Aborted);
@@ -107,6 +110,16 @@ internal sealed partial class ServerCall<TRequest, TResponse>
             _singleRequest = message;
             _hasSingleRequest = true;
         }
+    }
+
+    // A client's clock has the start of the call over ours: as a rule its reset is here before our timer, and says of the deadline no more than that somebody turned away.
+    private StatusCode CauseOfReset()
+    {
+        if (_fields.Timeout is not { } timeout || _context is null)
+            return StatusCode.Cancelled;
+
+        var left = _context.Deadline - _server.Options.TimeProvider.GetUtcNow().UtcDateTime;
+        return left <= (timeout / 4 < LongestLead ? timeout / 4 : LongestLead) ? StatusCode.DeadlineExceeded : StatusCode.Cancelled;
     }
 
     protected override void OnUnreadable(in Status status)

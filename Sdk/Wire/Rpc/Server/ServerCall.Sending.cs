@@ -118,7 +118,7 @@ internal sealed partial class ServerCall<TRequest, TResponse>
             return new InvalidOperationException("The call has ended: nothing can be written after its status.");
 
         // The handler runs, so the call has ended from outside; who ended it may not have come to say so yet.
-        Abandon(WasLost ? StatusCode.Unavailable : StatusCode.Cancelled);
+        Abandon(WasLost ? StatusCode.Unavailable : CauseOfReset());
         return new OperationCanceledException(
             EndedBy switch
             {

@@ -52,7 +52,7 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
 
     public string Method => _method.Path;
 
-    public string RemoteAddress => _server.RemoteAddress;
+    public string Peer => _server.Peer;
 
     public StatusCode? EndedBy
     {

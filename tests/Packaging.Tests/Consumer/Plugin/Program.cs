@@ -1,16 +1,15 @@
 using Consumer;
-using Grpc.Core;
 using Plugwire;
 
 return await PluginApplication.RunAsync<GreeterPlugin>(args);
 
 internal sealed class GreeterPlugin : IPlugin
 {
-    public void Configure(IPluginBuilder plugin) => plugin.AddService<GreeterService>();
+    public void Configure(IPluginBuilder plugin) => plugin.AddContract<IGreeter, PoliteGreeter>();
 }
 
-internal sealed class GreeterService : Greeter.GreeterBase
+internal sealed class PoliteGreeter : IGreeter
 {
-    public override Task<HelloReply> SayHello(HelloRequest request, ServerCallContext context) =>
-        Task.FromResult(new HelloReply { Message = $"Hello, {request.Name}, from process {Environment.ProcessId}" });
+    public ValueTask<HelloReply> SayHelloAsync(HelloRequest request, CallContext call = default, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(new HelloReply { Message = $"Hello, {request.Name}, from process {Environment.ProcessId}" });
 }

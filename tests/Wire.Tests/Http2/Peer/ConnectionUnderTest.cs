@@ -13,14 +13,14 @@ internal sealed class ConnectionUnderTest : IAsyncDisposable
     private readonly Channel<RecordingStream> _accepted = Channel.CreateUnbounded<RecordingStream>();
     private readonly FakeLogCollector _logs = new();
 
-    private ConnectionUnderTest(Http2Role role, Func<ILogger, Http2Options>? options, Func<Stream, ProbeStream>? probe)
+    private ConnectionUnderTest(Http2Role role, Func<ILogger, Http2Options>? options, Func<Stream, ProbeStream>? probe, ReadOnlyMemory<byte> received = default)
     {
         var logger = new FakeLogger(_logs);
         var (far, near) = MemoryTransport.CreatePair();
         Peer = new RawPeer(far.Stream);
         var transport = probe is null ? near.Stream : Probe = probe(near.Stream);
         Connection = Http2Connection.Start(
-            transport, role, options?.Invoke(logger) ?? new Http2Options { Logger = logger }, role == Http2Role.Server ? Accept : null);
+            transport, role, options?.Invoke(logger) ?? new Http2Options { Logger = logger }, role == Http2Role.Server ? Accept : null, received);
     }
 
     public Http2Connection Connection { get; }
@@ -57,6 +57,9 @@ internal sealed class ConnectionUnderTest : IAsyncDisposable
     /// <summary>A server to which nothing has been said.</summary>
     public static ConnectionUnderTest Server(Func<ILogger, Http2Options>? options = null, Func<Stream, ProbeStream>? probe = null) =>
         new(Http2Role.Server, options, probe);
+
+    /// <summary>A server that has been handed the beginning of what its client says.</summary>
+    public static ConnectionUnderTest ServerThatHas(ReadOnlyMemory<byte> received) => new(Http2Role.Server, options: null, probe: null, received);
 
     /// <summary>A client that has seen the server's SETTINGS, and has been seen.</summary>
     public static async Task<ConnectionUnderTest> ClientAsync(

@@ -1,0 +1,4 @@
+using Examples.Translating;
+using Plugwire;
+
+await PluginApplication.RunAsync<TranslatorPlugin>(args);

@@ -1,0 +1,13 @@
+namespace Plugwire.Native.Tests;
+
+/// <summary>The limit on every await of a test: long enough for real processes on busy cores, short enough to see a hang.</summary>
+public static class TestLimit
+{
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+
+    public static Task Within(this Task task) => task.WaitAsync(Limit, TestContext.Current.CancellationToken);
+
+    public static Task<T> Within<T>(this Task<T> task) => task.WaitAsync(Limit, TestContext.Current.CancellationToken);
+
+    public static Task<T> Within<T>(this ValueTask<T> task) => task.AsTask().Within();
+}

@@ -1,0 +1,4 @@
+using Plugwire;
+using Plugwire.TestPlugins.Callbacks;
+
+return await PluginApplication.RunAsync<CallbackPlugin>(args);

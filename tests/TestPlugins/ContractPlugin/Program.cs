@@ -1,0 +1,4 @@
+using Plugwire;
+using Plugwire.TestPlugins.Contracts;
+
+return await PluginApplication.RunAsync<ContractPlugin>(args);
