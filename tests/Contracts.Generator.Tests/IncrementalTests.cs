@@ -61,6 +61,28 @@ public sealed class IncrementalTests
         Assert.Contains(run.FileNames, file => run.Text(file).Contains("Another comment.", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Service_ThatComes_GeneratesNoOtherAgain()
+    {
+        var run = GeneratorRun.OverFixture("Kinds");
+        var files = run.FileNames.ToArray();
+
+        run.Edit("SnakeGrpc.cs", GeneratorRun.Fixture("Snake"));
+
+        Assert.Equal(files.Length, run.Reasons(GeneratorSteps.Contracts).Count(reason => reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged));
+    }
+
+    [Fact]
+    public void Name_ThatIsTaken_GeneratesItsContractAloneAgain()
+    {
+        var run = GeneratorRun.Over(("KindsGrpc.cs", GeneratorRun.Fixture("Kinds")), ("SnakeGrpc.cs", GeneratorRun.Fixture("Snake")));
+
+        run.Edit("Mine.cs", "namespace Zoo.Kinds { public enum IKinds { None } }");
+
+        Assert.Equal(1, run.Reasons(GeneratorSteps.Contracts).Count(reason => reason == IncrementalStepRunReason.Modified));
+        Assert.All(run.Reasons(GeneratorSteps.Contracts).Where(reason => reason != IncrementalStepRunReason.Modified), IsNotNew);
+    }
+
     private static void IsNotNew(IncrementalStepRunReason reason) =>
         Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, $"The step ran again and was {reason}.");
 }
