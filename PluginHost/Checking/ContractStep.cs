@@ -23,18 +23,9 @@ internal sealed partial class ContractStep(PluginStartAttempt attempt, ContractC
         {
             await CompareAsync(control, contracts, cancellationToken).ConfigureAwait(false);
         }
-        catch (RpcException failure) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException("The check of the contracts was cancelled.", failure, cancellationToken);
-        }
         catch (RpcException failure)
         {
-            throw attempt.Fail(
-                PluginStartStage.Contracts,
-                failure.StatusCode == StatusCode.Unavailable ? PluginStartReason.ConnectFailed : PluginStartReason.BadDescription,
-                $"the call ended with {failure.StatusCode}: {failure.Status.Detail}",
-                Expected,
-                innerException: failure);
+            throw attempt.FailCall(PluginStartStage.Contracts, PluginStartReason.BadDescription, "the call", failure, Expected, advice: null, cancellationToken);
         }
         catch (BadContractException failure)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using Grpc.Core;
 using Plugwire.Hosting.Failures;
 using Plugwire.Wire.Launching;
@@ -9,12 +10,14 @@ namespace Plugwire.Hosting.Connecting;
 /// <summary>Asks a plugin for the names of its optional features.</summary>
 internal static class CapabilitiesCall
 {
+    private static readonly string Expected = string.Create(
+        CultureInfo.InvariantCulture, $"an answer to plugwire.control.v1.Control/Describe: at most {CapabilityNames.Most} names of at most {CapabilityNames.Longest} characters.");
+
     /// <returns>None when the plugin is none of Plugwire's, or an older one.</returns>
     /// <exception cref="PluginStartException">It does not answer, or not with names.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<FrozenSet<string>> AskAsync(CallInvoker control, PluginStartAttempt attempt, CancellationToken cancellationToken)
     {
-        const string Expected = "an answer to plugwire.control.v1.Control/Describe: at most 100 names of at most 100 characters.";
         try
         {
             using var call = new Control.ControlClient(control).DescribeAsync(new DescribeRequest(), cancellationToken: cancellationToken);
@@ -30,18 +33,9 @@ internal static class CapabilitiesCall
             // A server in front of which somebody stands guard refuses what it does not know.
             return [];
         }
-        catch (RpcException failure) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException("The question for capabilities was cancelled.", failure, cancellationToken);
-        }
         catch (RpcException failure)
         {
-            throw attempt.Fail(
-                PluginStartStage.Check,
-                failure.StatusCode is StatusCode.Unavailable ? PluginStartReason.ConnectFailed : PluginStartReason.BadDescription,
-                $"the call ended with {failure.StatusCode}: {failure.Status.Detail}",
-                Expected,
-                innerException: failure);
+            throw attempt.FailCall(PluginStartStage.Check, PluginStartReason.BadDescription, "the call", failure, Expected, advice: null, cancellationToken);
         }
     }
 }

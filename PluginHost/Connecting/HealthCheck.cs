@@ -26,19 +26,12 @@ internal static class HealthCheck
 
             return true;
         }
-        catch (RpcException failure) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException("The health check was cancelled.", failure, cancellationToken);
-        }
         catch (RpcException failure)
         {
-            throw attempt.Fail(
-                PluginStartStage.Check,
-                failure.StatusCode is StatusCode.Unavailable ? PluginStartReason.ConnectFailed : PluginStartReason.NotServing,
-                $"the call ended with {failure.StatusCode}: {failure.Status.Detail}",
-                Expected,
+            throw attempt.FailCall(
+                PluginStartStage.Check, PluginStartReason.NotServing, "the call", failure, Expected,
                 failure.StatusCode is StatusCode.Unimplemented or StatusCode.NotFound ? "Add the health service to the plugin; the Plugwire SDK and go-plugin have it." : null,
-                failure);
+                cancellationToken);
         }
     }
 

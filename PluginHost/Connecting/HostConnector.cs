@@ -59,15 +59,9 @@ internal static partial class HostConnector
         {
             return null;
         }
-        catch (RpcException failure) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException("Connecting was cancelled.", failure, cancellationToken);
-        }
         catch (RpcException failure)
         {
-            throw attempt.Fail(
-                PluginStartStage.Connect, PluginStartReason.ConnectFailed, $"the call OpenHostConnection ended with {failure.StatusCode}: {failure.Status.Detail}", Expected,
-                innerException: failure);
+            throw attempt.FailCall(PluginStartStage.Connect, PluginStartReason.ConnectFailed, "the call OpenHostConnection", failure, Expected, advice: null, cancellationToken);
         }
     }
 

@@ -65,7 +65,7 @@ internal sealed class LaunchedPlugin : IAsyncDisposable
         set => _connections = value;
     }
 
-    /// <summary>Whether the host has decided to end the plugin, so that its end is no surprise to its calls.</summary>
+    /// <summary>What the host has decided about the plugin's end, which is then no surprise to its calls.</summary>
     public HostDecision Decision
     {
         get => _decision;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Composition;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
@@ -13,21 +12,12 @@ namespace Plugwire.Contracts.CodeFixes;
 /// <summary>Awaits a call whose result is ignored, or enumerates its stream.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(AwaitIgnoredResultFix))]
 [Shared]
-internal sealed class AwaitIgnoredResultFix : CodeFixProvider
+internal sealed class AwaitIgnoredResultFix() : ContractFix(Rules.IgnoredResult)
 {
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [Rules.IgnoredResult.Id];
-
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    protected override void Register(CodeFixContext context, SyntaxNode root, SemanticModel model, ContractSymbols symbols)
     {
         var document = context.Document;
-        var root = await document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        var model = await document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false);
-        if (root is null
-            || model is null
-            || ContractSymbols.Of(model.Compilation) is not { } symbols
-            || root.FindNode(context.Span, getInnermostNodeForTie: true).FirstAncestorOrSelf<ExpressionStatementSyntax>() is not { } statement
+        if (root.FindNode(context.Span, getInnermostNodeForTie: true).FirstAncestorOrSelf<ExpressionStatementSyntax>() is not { } statement
             || !AsyncScope.AllowsAwait(statement))
         {
             return;
@@ -44,14 +34,14 @@ internal sealed class AwaitIgnoredResultFix : CodeFixProvider
         if (symbols.IsStream(result))
         {
             var name = NameFor(model, statement, value);
-            Register("Enumerate the stream", () => Enumerate(statement, value, name));
+            Offer("Enumerate the stream", () => Enumerate(statement, value, name));
         }
         else
         {
-            Register("Await the call", () => Await(statement));
+            Offer("Await the call", () => Await(statement));
         }
 
-        void Register(string title, Func<StatementSyntax> replacement) => context.RegisterCodeFix(
+        void Offer(string title, Func<StatementSyntax> replacement) => context.RegisterCodeFix(
             CodeAction.Create(
                 title,
                 token => Replacement.ReplaceAsync(document, statement, replacement().WithTriviaFrom(statement).WithAdditionalAnnotations(Formatter.Annotation), token),

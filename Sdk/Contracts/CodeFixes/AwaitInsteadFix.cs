@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Composition;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
@@ -13,19 +12,13 @@ namespace Plugwire.Contracts.CodeFixes;
 /// <summary>Awaits what an implementation blocks for, where it stands in an async function.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(AwaitInsteadFix))]
 [Shared]
-internal sealed class AwaitInsteadFix : CodeFixProvider
+internal sealed class AwaitInsteadFix() : ContractFix(Rules.Blocking)
 {
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [Rules.Blocking.Id];
-
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    protected override void Register(CodeFixContext context, SyntaxNode root, SemanticModel model, ContractSymbols symbols)
     {
         var document = context.Document;
-        var root = await document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        var model = await document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false);
-        if (root?.FindNode(context.Span, getInnermostNodeForTie: true) is not ExpressionSyntax node
-            || model?.GetOperation(node, context.CancellationToken) is not { } operation
+        if (root.FindNode(context.Span, getInnermostNodeForTie: true) is not ExpressionSyntax node
+            || model.GetOperation(node, context.CancellationToken) is not { } operation
             || BlockingWait.Of(operation) is not { } wait
             || !AsyncScope.AllowsAwait(node))
         {

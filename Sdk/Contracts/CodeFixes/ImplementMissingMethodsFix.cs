@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Composition;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
@@ -13,20 +12,13 @@ namespace Plugwire.Contracts.CodeFixes;
 /// <summary>Adds the methods that an implementation leaves out.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(ImplementMissingMethodsFix))]
 [Shared]
-internal sealed class ImplementMissingMethodsFix : CodeFixProvider
+internal sealed class ImplementMissingMethodsFix() : ContractFix(Rules.MissingMethods)
 {
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [Rules.MissingMethods.Id];
-
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    protected override void Register(CodeFixContext context, SyntaxNode root, SemanticModel model, ContractSymbols symbols)
     {
         var document = context.Document;
-        var root = await document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        var model = await document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false);
-        if (root?.FindNode(context.Span) is not TypeDeclarationSyntax declaration
-            || model?.GetDeclaredSymbol(declaration, context.CancellationToken) is not { } type
-            || ContractSymbols.Of(model.Compilation) is not { } symbols)
+        if (root.FindNode(context.Span) is not TypeDeclarationSyntax declaration
+            || model.GetDeclaredSymbol(declaration, context.CancellationToken) is not { } type)
         {
             return;
         }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Composition;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
@@ -14,20 +13,13 @@ namespace Plugwire.Contracts.CodeFixes;
 /// <summary>Gives a method the signature of the contract's method that it was meant to implement.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(MatchSignatureFix))]
 [Shared]
-internal sealed class MatchSignatureFix : CodeFixProvider
+internal sealed class MatchSignatureFix() : ContractFix(Rules.AlmostImplemented)
 {
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [Rules.AlmostImplemented.Id];
-
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    protected override void Register(CodeFixContext context, SyntaxNode root, SemanticModel model, ContractSymbols symbols)
     {
         var document = context.Document;
-        var root = await document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        var model = await document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false);
-        if (root?.FindNode(context.Span) is not MethodDeclarationSyntax declaration
-            || model?.GetDeclaredSymbol(declaration, context.CancellationToken) is not { } method
-            || ContractSymbols.Of(model.Compilation) is not { } symbols
+        if (root.FindNode(context.Span) is not MethodDeclarationSyntax declaration
+            || model.GetDeclaredSymbol(declaration, context.CancellationToken) is not { } method
             || AlmostImplementedAnalyzer.MeantBy(method, symbols) is not { } meant
             || method.IsOverride || method.IsVirtual || method.IsAbstract)
         {

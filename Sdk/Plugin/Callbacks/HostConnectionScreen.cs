@@ -42,9 +42,10 @@ internal sealed partial class HostConnectionScreen(HostConnection host, RpcClien
         }
         catch (OperationCanceledException)
         {
-            (refusal, level) = cancellationToken.IsCancellationRequested
-                ? ("the plugin stops", LogLevel.Debug)
-                : ($"nothing has come of it within {Budget.TotalSeconds:0} s", LogLevel.Warning);
+            // What came first is asked for: a plugin that stops as well by the time that this line runs has not closed it.
+            (refusal, level) = late.IsCancellationRequested
+                ? ($"nothing has come of it within {Budget.TotalSeconds:0} s", LogLevel.Warning)
+                : ("the plugin stops", LogLevel.Debug);
         }
         catch (IOException failure)
         {

@@ -43,44 +43,14 @@ public sealed class CancellationTests
     [Theory]
     [EachLink(MethodType.ServerStreaming)]
     [EachLink(MethodType.DuplexStreaming)]
-    public async Task Token_OfTheEnumeration_CountsBesideTheMethods(Link where, MethodType kind)
-    {
-        await using var link = await EchoLink.StartAsync(where);
-        var probe = HandlerProbe.In(link.Service);
-        using var ofTheMethod = new CancellationTokenSource();
-        using var ofTheEnumeration = new CancellationTokenSource();
-        var responses = Responses(link.Client, kind, ofTheMethod.Token).WithCancellation(ofTheEnumeration.Token).GetAsyncEnumerator();
-
-        var moving = responses.MoveNextAsync();
-        await probe.Started.WaitAsync();
-        await ofTheEnumeration.CancelAsync();
-
-        var failure = await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await moving).Within();
-        Assert.Equal(ofTheEnumeration.Token, failure.CancellationToken);
-        await probe.Ended.WaitAsync();
-        await responses.DisposeAsync();
-    }
+    public Task Token_OfTheEnumeration_CountsBesideTheMethods(Link where, MethodType kind) =>
+        FireOneAsync(where, kind, static (_, ofTheEnumeration) => ofTheEnumeration);
 
     [Theory]
     [EachLink(MethodType.ServerStreaming)]
     [EachLink(MethodType.DuplexStreaming)]
-    public async Task Token_OfTheMethod_CountsBesideTheEnumerations(Link where, MethodType kind)
-    {
-        await using var link = await EchoLink.StartAsync(where);
-        var probe = HandlerProbe.In(link.Service);
-        using var ofTheMethod = new CancellationTokenSource();
-        using var ofTheEnumeration = new CancellationTokenSource();
-        var responses = Responses(link.Client, kind, ofTheMethod.Token).WithCancellation(ofTheEnumeration.Token).GetAsyncEnumerator();
-
-        var moving = responses.MoveNextAsync();
-        await probe.Started.WaitAsync();
-        await ofTheMethod.CancelAsync();
-
-        var failure = await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await moving).Within();
-        Assert.Equal(ofTheMethod.Token, failure.CancellationToken);
-        await probe.Ended.WaitAsync();
-        await responses.DisposeAsync();
-    }
+    public Task Token_OfTheMethod_CountsBesideTheEnumerations(Link where, MethodType kind) =>
+        FireOneAsync(where, kind, static (ofTheMethod, _) => ofTheMethod);
 
     [Theory]
     [EachLink(MethodType.ServerStreaming)]
@@ -170,6 +140,25 @@ public sealed class CancellationTests
         var failure = await Assert.ThrowsAsync<RpcException>(() => link.Client.RunAsync(kind, cancellationToken: cancellation.Token).Within());
 
         Assert.Equal((StatusCode.Cancelled, "not mine"), (failure.StatusCode, failure.Status.Detail));
+    }
+
+    private static async Task FireOneAsync(Link where, MethodType kind, Func<CancellationTokenSource, CancellationTokenSource, CancellationTokenSource> choose)
+    {
+        await using var link = await EchoLink.StartAsync(where);
+        var probe = HandlerProbe.In(link.Service);
+        using var ofTheMethod = new CancellationTokenSource();
+        using var ofTheEnumeration = new CancellationTokenSource();
+        var fired = choose(ofTheMethod, ofTheEnumeration);
+        var responses = Responses(link.Client, kind, ofTheMethod.Token).WithCancellation(ofTheEnumeration.Token).GetAsyncEnumerator();
+
+        var moving = responses.MoveNextAsync();
+        await probe.Started.WaitAsync();
+        await fired.CancelAsync();
+
+        var failure = await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await moving).Within();
+        Assert.Equal(fired.Token, failure.CancellationToken);
+        await probe.Ended.WaitAsync();
+        await responses.DisposeAsync();
     }
 
     private static IAsyncEnumerable<EchoReply> Responses(IEcho client, MethodType kind, CancellationToken cancellationToken) => kind == MethodType.ServerStreaming

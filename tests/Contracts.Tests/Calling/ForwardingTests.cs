@@ -83,40 +83,14 @@ public sealed class ForwardingTests
     [InlineData(MethodType.ClientStreaming)]
     [InlineData(MethodType.ServerStreaming)]
     [InlineData(MethodType.DuplexStreaming)]
-    public async Task Token_OfTheHandler_CancelsBesideThePassedOneAndIsTold(MethodType kind)
-    {
-        await using var link = await EchoLink.StartAsync();
-        var probe = HandlerProbe.In(link.Service);
-        using var handled = new CancellationTokenSource();
-        using var passed = new CancellationTokenSource();
-
-        var call = link.Client.RunAsync(kind, new TestCall { Token = handled.Token }.Handled, passed.Token);
-        await probe.Started.WaitAsync();
-        await handled.CancelAsync();
-
-        Assert.Equal(handled.Token, (await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.Within())).CancellationToken);
-        await probe.Ended.WaitAsync();
-    }
+    public Task Token_OfTheHandler_CancelsBesideThePassedOneAndIsTold(MethodType kind) => FireOneAsync(kind, static (handled, _) => handled);
 
     [Theory]
     [InlineData(MethodType.Unary)]
     [InlineData(MethodType.ClientStreaming)]
     [InlineData(MethodType.ServerStreaming)]
     [InlineData(MethodType.DuplexStreaming)]
-    public async Task Token_ThatIsPassed_CancelsBesideTheHandlersAndIsTold(MethodType kind)
-    {
-        await using var link = await EchoLink.StartAsync();
-        var probe = HandlerProbe.In(link.Service);
-        using var handled = new CancellationTokenSource();
-        using var passed = new CancellationTokenSource();
-
-        var call = link.Client.RunAsync(kind, new TestCall { Token = handled.Token }.Handled, passed.Token);
-        await probe.Started.WaitAsync();
-        await passed.CancelAsync();
-
-        Assert.Equal(passed.Token, (await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.Within())).CancellationToken);
-        await probe.Ended.WaitAsync();
-    }
+    public Task Token_ThatIsPassed_CancelsBesideTheHandlersAndIsTold(MethodType kind) => FireOneAsync(kind, static (_, passed) => passed);
 
     [Theory]
     [InlineData(MethodType.Unary)]
@@ -198,6 +172,22 @@ public sealed class ForwardingTests
         { "traceparent", "00-1" }, { "tracestate", "a=1" }, { "baggage", "b=2" }, { "grpc-trace-bin", [1, 2] },
         { "authorization", "secret" }, { "x-other", "1" }, { "x-other-bin", [3] },
     };
+
+    private static async Task FireOneAsync(MethodType kind, Func<CancellationTokenSource, CancellationTokenSource, CancellationTokenSource> choose)
+    {
+        await using var link = await EchoLink.StartAsync();
+        var probe = HandlerProbe.In(link.Service);
+        using var handled = new CancellationTokenSource();
+        using var passed = new CancellationTokenSource();
+        var fired = choose(handled, passed);
+
+        var call = link.Client.RunAsync(kind, new TestCall { Token = handled.Token }.Handled, passed.Token);
+        await probe.Started.WaitAsync();
+        await fired.CancelAsync();
+
+        Assert.Equal(fired.Token, (await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.Within())).CancellationToken);
+        await probe.Ended.WaitAsync();
+    }
 
     private async Task<Metadata?> ForwardedAsync(
         Func<CallContext, CallContext> change, Metadata handled, CancellationToken token = default, CancellationToken passed = default)

@@ -205,6 +205,20 @@ public sealed class HostConnectionScreenTests
     }
 
     [Fact]
+    public async Task Connection_ThatIsLateWhenThePluginStopsAsWell_IsClosedForBeingLate()
+    {
+        await using var plugin = await StartAsync();
+        await FakeHost.AnnounceAsync(plugin);
+        _clock.Forget();
+        await using var silent = await plugin.Listener.ConnectAsync(Token);
+        await _clock.WaitForTimerAsync(HostConnectionScreen.Budget);
+
+        _clock.Advance(HostConnectionScreen.Budget);
+
+        await LoggedAsync(plugin, "nothing has come of it within 5 s");
+    }
+
+    [Fact]
     public async Task Connection_ThatSaysNothingWhenThePluginStops_IsClosedAtOnce()
     {
         await using var plugin = await StartAsync();

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -6,20 +5,10 @@ namespace Plugwire.Contracts.Analyzers.Blocking;
 
 /// <summary>Names what blocks a thread in the methods that handle a contract's calls, and in what these call of their own type.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-internal sealed class BlockingAnalyzer : DiagnosticAnalyzer
+internal sealed class BlockingAnalyzer() : ContractAnalyzer(Rules.Blocking)
 {
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.Blocking];
-
-    public override void Initialize(AnalysisContext context)
-    {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (ContractSymbols.Of(start.Compilation) is { } symbols)
-                start.RegisterSymbolStartAction(context => Start(context, symbols), SymbolKind.NamedType);
-        });
-    }
+    protected override void Start(CompilationStartAnalysisContext context, ContractSymbols symbols) =>
+        context.RegisterSymbolStartAction(type => Start(type, symbols), SymbolKind.NamedType);
 
     private static void Start(SymbolStartAnalysisContext context, ContractSymbols symbols)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -6,20 +5,10 @@ namespace Plugwire.Contracts.Analyzers.Implementing;
 
 /// <summary>Names methods that were meant to implement a contract's and do not, which the compiler does not notice.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-internal sealed class AlmostImplementedAnalyzer : DiagnosticAnalyzer
+internal sealed class AlmostImplementedAnalyzer() : ContractAnalyzer(Rules.AlmostImplemented)
 {
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.AlmostImplemented];
-
-    public override void Initialize(AnalysisContext context)
-    {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (ContractSymbols.Of(start.Compilation) is { } symbols)
-                start.RegisterSymbolAction(context => Analyze(context, symbols), SymbolKind.NamedType);
-        });
-    }
+    protected override void Start(CompilationStartAnalysisContext context, ContractSymbols symbols) =>
+        context.RegisterSymbolAction(type => Analyze(type, symbols), SymbolKind.NamedType);
 
     /// <summary>The contract's method that a method was meant to implement; null when there is no such.</summary>
     public static IMethodSymbol? MeantBy(IMethodSymbol method, ContractSymbols symbols) =>

@@ -7,20 +7,10 @@ namespace Plugwire.Contracts.Analyzers.Implementing;
 
 /// <summary>Names the methods that an implementation leaves out: all of one contract at once, at the name of the class.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-internal sealed class MissingMethodsAnalyzer : DiagnosticAnalyzer
+internal sealed class MissingMethodsAnalyzer() : ContractAnalyzer(Rules.MissingMethods)
 {
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.MissingMethods];
-
-    public override void Initialize(AnalysisContext context)
-    {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (ContractSymbols.Of(start.Compilation) is { } symbols)
-                start.RegisterSymbolAction(context => Analyze(context, symbols), SymbolKind.NamedType);
-        });
-    }
+    protected override void Start(CompilationStartAnalysisContext context, ContractSymbols symbols) =>
+        context.RegisterSymbolAction(type => Analyze(type, symbols), SymbolKind.NamedType);
 
     private static void Analyze(SymbolAnalysisContext context, ContractSymbols symbols)
     {

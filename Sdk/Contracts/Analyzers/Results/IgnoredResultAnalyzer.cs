@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -9,22 +8,12 @@ namespace Plugwire.Contracts.Analyzers.Results;
 /// <summary>Names calls of a contract that nobody awaits, and those that are never made, as nobody enumerates their stream.</summary>
 /// <remarks>A unary call that is assigned to a discard is made, and not awaited by somebody's decision: nothing is said of it.</remarks>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-internal sealed class IgnoredResultAnalyzer : DiagnosticAnalyzer
+internal sealed class IgnoredResultAnalyzer() : ContractAnalyzer(Rules.IgnoredResult)
 {
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.IgnoredResult];
-
-    public override void Initialize(AnalysisContext context)
+    protected override void Start(CompilationStartAnalysisContext context, ContractSymbols symbols)
     {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (ContractSymbols.Of(start.Compilation) is not { } symbols)
-                return;
-
-            start.RegisterOperationAction(context => AnalyzeStatement(context, symbols), OperationKind.ExpressionStatement);
-            start.RegisterOperationAction(context => AnalyzeDiscard(context, symbols), OperationKind.SimpleAssignment);
-        });
+        context.RegisterOperationAction(operation => AnalyzeStatement(operation, symbols), OperationKind.ExpressionStatement);
+        context.RegisterOperationAction(operation => AnalyzeDiscard(operation, symbols), OperationKind.SimpleAssignment);
     }
 
     private static void AnalyzeStatement(OperationAnalysisContext context, ContractSymbols symbols)

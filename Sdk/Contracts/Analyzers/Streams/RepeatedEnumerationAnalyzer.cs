@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -7,20 +6,10 @@ namespace Plugwire.Contracts.Analyzers.Streams;
 
 /// <summary>Names streams of calls that are enumerated a second time, where it can be read that both enumerations take place.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-internal sealed class RepeatedEnumerationAnalyzer : DiagnosticAnalyzer
+internal sealed class RepeatedEnumerationAnalyzer() : ContractAnalyzer(Rules.RepeatedEnumeration)
 {
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.RepeatedEnumeration];
-
-    public override void Initialize(AnalysisContext context)
-    {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (ContractSymbols.Of(start.Compilation) is { } symbols)
-                start.RegisterOperationBlockStartAction(context => Start(context, symbols));
-        });
-    }
+    protected override void Start(CompilationStartAnalysisContext context, ContractSymbols symbols) =>
+        context.RegisterOperationBlockStartAction(block => Start(block, symbols));
 
     private static void Start(OperationBlockStartAnalysisContext context, ContractSymbols symbols)
     {
