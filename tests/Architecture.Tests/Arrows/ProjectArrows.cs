@@ -18,6 +18,7 @@ internal static class ProjectArrows
         ["Plugwire.PluginHost.InProcess"] = ["Plugwire.PluginHost", "Plugwire.Sdk"],
         ["Plugwire.Sdk.Testing"] =
             ["Plugwire.Wire", "Plugwire.Contracts", "Plugwire.Sdk", "Plugwire.Sdk.AspNetCore", "Plugwire.PluginHost", "Plugwire.PluginHost.InProcess"],
+        ["Plugwire.Sdk.Testing.Xunit"] = ["Plugwire.Sdk.Testing"],
     };
 
     public static IEnumerable<string> Violations(IEnumerable<ProductProject> projects)
