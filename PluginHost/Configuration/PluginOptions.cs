@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
 using Plugwire.Hosting.Configuration;
+using Plugwire.Hosting.Launching;
 using Plugwire.Hosting.Offering;
 using Plugwire.Wire.Launching;
 
@@ -119,6 +120,12 @@ public sealed class PluginOptions
     /// <summary>How far a start checks the contracts of <see cref="AddContract{TContract}"/>; <see cref="ContractCheck.WhenServed"/> by default. Without such a contract nothing is asked.</summary>
     public ContractCheck ContractCheck { get; set; }
 
+    /// <summary>Where the plugin runs; in a process of its own by default.</summary>
+    internal PluginRunner Runner { get; set; } = PluginRunner.OwnProcess;
+
+    /// <summary>Told of each of the application's calls; what it answers is disposed of when the call has ended. Null for nobody.</summary>
+    internal Func<string, IDisposable>? ObserveCall { get; set; }
+
     internal List<RequestedContract> Contracts { get; private init; } = [];
 
     /// <summary>
@@ -214,6 +221,8 @@ public sealed class PluginOptions
         LoggerFactory = LoggerFactory,
         TimeProvider = TimeProvider,
         Startup = Startup,
+        Runner = Runner,
+        ObserveCall = ObserveCall,
         ContractCheck = ContractCheck,
         Contracts = [.. Contracts],
     };

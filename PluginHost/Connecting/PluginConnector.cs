@@ -1,22 +1,22 @@
 using Plugwire.Hosting.Failures;
+using Plugwire.Hosting.Launching;
 using Plugwire.Wire.Rpc.Client;
-using Plugwire.Wire.Transports.UnixSockets;
 
 namespace Plugwire.Hosting.Connecting;
 
-/// <summary>Connects to the socket that a plugin has named.</summary>
+/// <summary>Connects to the address that a plugin has named.</summary>
 internal static class PluginConnector
 {
     /// <exception cref="PluginStartException">The socket does not answer, or not in HTTP/2.</exception>
     public static async Task<PluginConnections> ConnectAsync(
-        string address, RpcClientOptions controlOptions, RpcClientOptions callOptions, PluginStartAttempt attempt, CancellationToken cancellationToken)
+        PluginRunner runner, string address, RpcClientOptions controlOptions, RpcClientOptions callOptions, PluginStartAttempt attempt, CancellationToken cancellationToken)
     {
         try
         {
-            var control = await ConnectOneAsync(address, controlOptions, cancellationToken).ConfigureAwait(false);
+            var control = await ConnectOneAsync(runner, address, controlOptions, cancellationToken).ConfigureAwait(false);
             try
             {
-                return new PluginConnections(control, await ConnectOneAsync(address, callOptions, cancellationToken).ConfigureAwait(false));
+                return new PluginConnections(control, await ConnectOneAsync(runner, address, callOptions, cancellationToken).ConfigureAwait(false));
             }
             catch
             {
@@ -40,9 +40,9 @@ internal static class PluginConnector
         }
     }
 
-    private static async Task<RpcClientConnection> ConnectOneAsync(string address, RpcClientOptions options, CancellationToken cancellationToken)
+    private static async Task<RpcClientConnection> ConnectOneAsync(PluginRunner runner, string address, RpcClientOptions options, CancellationToken cancellationToken)
     {
-        var transport = await UnixSocketConnector.ConnectAsync(address, options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        var transport = await runner.ConnectAsync(address, options.TimeProvider, cancellationToken).ConfigureAwait(false);
         return await RpcClientConnection.ConnectAsync(transport, options, cancellationToken).ConfigureAwait(false);
     }
 }

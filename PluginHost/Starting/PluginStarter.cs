@@ -36,10 +36,10 @@ internal static partial class PluginStarter
         try
         {
             using var budget = new StartBudget(plugin, attempt, options.StartTimeout, cancellationToken);
-            var command = PluginCommand.Resolve(options.FileName, [.. options.Arguments], AppContext.BaseDirectory, attempt);
+            var command = options.Runner.Resolve(options.FileName, [.. options.Arguments], attempt);
             plugin.Directory = LaunchDirectory.Create(options.LaunchDirectoryRoot, attempt, plugin.Logger);
             var environment = await LaunchEnvironment.CreateAsync(options, plugin.Directory, attempt, cancellationToken).ConfigureAwait(false);
-            await plugin.SpawnAsync(ToStart(command, options, environment, plugin.Logger), attempt).ConfigureAwait(false);
+            await plugin.SpawnAsync(options.Runner, ToStart(command, options, environment, plugin.Logger), attempt).ConfigureAwait(false);
 
             var handshake = await budget.RunAsync(
                 PluginStartStage.Handshake, AwaitedHandshake, token => ReadHandshakeAsync(plugin, options, budget, attempt, token)).ConfigureAwait(false);
@@ -47,12 +47,12 @@ internal static partial class PluginStarter
             using var connecting = budget.Narrow(options.ConnectTimeout, nameof(options.ConnectTimeout));
             plugin.Connections = await connecting.RunAsync(
                 PluginStartStage.Connect, $"an HTTP/2 server on the socket '{handshake.Address}'.",
-                token => PluginConnector.ConnectAsync(handshake.Address, ToControl(options, plugin), ToCalls(options, plugin), attempt, token)).ConfigureAwait(false);
+                token => PluginConnector.ConnectAsync(options.Runner, handshake.Address, ToControl(options, plugin), ToCalls(options, plugin), attempt, token)).ConfigureAwait(false);
             if (options.HostContracts.Count > 0)
             {
                 plugin.Connections.Callbacks = await connecting.RunAsync(
                     PluginStartStage.Connect, "an HTTP/2 client on the connection for calls back into the host.",
-                    token => HostConnector.ConnectAsync(handshake.Address, plugin.Connections.Control.CallInvoker, options.HostContracts, ToCallbacks(options, plugin), attempt, token)).ConfigureAwait(false);
+                    token => HostConnector.ConnectAsync(options.Runner, handshake.Address, plugin.Connections.Control.CallInvoker, options.HostContracts, ToCallbacks(options, plugin), attempt, token)).ConfigureAwait(false);
             }
 
             var capabilities = await connecting.RunAsync(
@@ -153,6 +153,7 @@ internal static partial class PluginStarter
         ExplainDisconnect = plugin.ExplainLossAsync,
         ExplainLeave = plugin.ExplainLeave,
         CreateException = plugin.ToException,
+        ObserveCall = options.ObserveCall,
     };
 
     private static RpcServerOptions ToCallbacks(PluginOptions options, LaunchedPlugin plugin) => new()

@@ -88,9 +88,9 @@ internal sealed class LaunchedPlugin : IAsyncDisposable
 
     /// <summary>Starts the process, and reads its pipes from the first byte.</summary>
     /// <exception cref="PluginStartException">The process did not come to life.</exception>
-    public async Task SpawnAsync(ChildStart start, PluginStartAttempt attempt)
+    public async Task SpawnAsync(PluginRunner runner, ChildStart start, PluginStartAttempt attempt)
     {
-        _process = await ChildProcess.StartAsync(start, attempt).ConfigureAwait(false);
+        _process = await runner.StartAsync(start, attempt).ConfigureAwait(false);
         _spawned = _timeProvider.GetTimestamp();
         _log = new PluginLogForwarder(Name, _loggerFactory, _timeProvider);
         _output = new StandardOutputReader(_process.StandardOutput, _log, _timeProvider);

@@ -26,6 +26,7 @@ public sealed class PluginApplication : IAsyncDisposable
     private readonly TerminationSignals? _signals;
     private readonly Lock _gate = new();
     private Task<int>? _run;
+    private volatile PluginRun? _running;
 
     internal PluginApplication(LaunchContext launch, PluginParts parts, ServiceProviderOwner services, PluginLifetime lifetime, TerminationSignals? signals)
     {
@@ -59,26 +60,14 @@ public sealed class PluginApplication : IAsyncDisposable
     public static async Task<int> RunAsync<TPlugin>(string[] args, CancellationToken cancellationToken = default)
         where TPlugin : IPlugin, new()
     {
-        PluginApplication application;
-        try
+        return Environment.ExitCode = await RunAsync(typeof(TPlugin).ToString(), Build, Descriptors.StandardError.Tell, cancellationToken).ConfigureAwait(false);
+
+        PluginApplication Build()
         {
             var builder = CreateBuilder(args);
             new TPlugin().Configure(builder);
-            application = builder.Build();
+            return builder.Build();
         }
-        catch (LaunchRefusedException refusal)
-        {
-            Descriptors.StandardError.Tell("[ERROR] " + refusal.Message);
-            return Environment.ExitCode = ExitCodes.Refused;
-        }
-        catch (Exception failure)
-        {
-            Descriptors.StandardError.Tell($"[ERROR] The plugin {typeof(TPlugin)} could not be put together. {failure}");
-            return Environment.ExitCode = ExitCodes.StartFailed;
-        }
-
-        await using (application.ConfigureAwait(false))
-            return await application.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -122,9 +111,36 @@ public sealed class PluginApplication : IAsyncDisposable
         await run.ConfigureAwait(false);
     }
 
+    /// <summary>How many handlers run; after the run those that heed no token.</summary>
+    internal int RunningHandlers => _running?.RunningHandlers ?? 0;
+
+    /// <summary>The whole life of a plugin, from what puts it together to its exit code. Never throws: what went wrong is told.</summary>
+    internal static async Task<int> RunAsync(string name, Func<PluginApplication> build, Action<string> tell, CancellationToken cancellationToken)
+    {
+        PluginApplication application;
+        try
+        {
+            application = build();
+        }
+        catch (LaunchRefusedException refusal)
+        {
+            tell("[ERROR] " + refusal.Message);
+            return ExitCodes.Refused;
+        }
+        catch (Exception failure)
+        {
+            tell($"[ERROR] The plugin {name} could not be put together. {failure}");
+            return ExitCodes.StartFailed;
+        }
+
+        await using (application.ConfigureAwait(false))
+            return await application.RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     private async Task<int> RunCoreAsync(CancellationToken cancellationToken)
     {
-        var code = await new PluginRun(_launch, _parts, _services, _lifetime).RunAsync(cancellationToken).ConfigureAwait(false);
+        var run = _running = new PluginRun(_launch, _parts, _services, _lifetime);
+        var code = await run.RunAsync(cancellationToken).ConfigureAwait(false);
         _signals?.Dispose();
         _lifetime.Dispose();
         // A program whose Main returns nothing ends with the right code all the same.

@@ -18,13 +18,15 @@ internal sealed class HostWatch
 
     private static readonly TimeSpan ParentInterval = TimeSpan.FromSeconds(1);
 
-    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _died = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task? _left;
     private readonly LaunchDirectory? _launchDirectory;
     private readonly int _parent;
     private volatile SocketPlacement? _socket;
 
-    private HostWatch(LaunchDirectory? launchDirectory, int parent)
+    private HostWatch(LaunchDirectory? launchDirectory, int parent, Task? left = null)
     {
+        _left = left;
         _launchDirectory = launchDirectory;
         _parent = parent;
     }
@@ -33,7 +35,10 @@ internal sealed class HostWatch
     public static HostWatch Unwatched => new(null, 0);
 
     /// <summary>Completes when the host has died; its continuations run elsewhere.</summary>
-    public Task Gone => _gone.Task;
+    public Task Gone => _left ?? _died.Task;
+
+    /// <summary>A host in the plugin's own process: when it leaves, the plugin ends as with a host that has died, but the process goes on.</summary>
+    public static HostWatch Until(Task left) => new(null, 0, left);
 
     /// <summary>Begins to watch. From here on the process ends when its host does.</summary>
     public static HostWatch Arm(Func<string, string?> variable)
@@ -55,7 +60,7 @@ internal sealed class HostWatch
     /// <summary>Removes the launch directory of a host that has died; a living host removes it itself.</summary>
     public void RemoveLeftovers()
     {
-        if (!_gone.Task.IsCompleted)
+        if (!Gone.IsCompleted)
             return;
         _socket?.Remove();
         _launchDirectory?.Remove();
@@ -86,7 +91,7 @@ internal sealed class HostWatch
     // Nothing here goes through the thread pool, dependency injection or the author's code: all of them may hang.
     private void EndAfterBudget()
     {
-        _gone.TrySetResult();
+        _died.TrySetResult();
         using var never = new ManualResetEventSlim();
         never.Wait(EndBudget);
         RemoveLeftovers();

@@ -1,6 +1,9 @@
+using Microsoft.Extensions.Logging;
 using Plugwire.Descriptors;
 using Plugwire.Logging;
 using Plugwire.Output;
+using Plugwire.Wire.Transports;
+using Plugwire.Wire.Transports.UnixSockets;
 
 namespace Plugwire.Launching;
 
@@ -28,6 +31,9 @@ internal sealed class LaunchContext
     public required Func<byte[], bool> WriteHandshake { get; init; }
 
     public required HostWatch Host { get; init; }
+
+    /// <summary>Listens where the plugin's socket is to be; on a Unix domain socket by default.</summary>
+    public Func<string, TimeProvider, ILogger, IConnectionListener> Listen { get; init; } = UnixSocketListener.Bind;
 
     /// <summary>Null when the process's console is left alone.</summary>
     public ConsoleCapture? Console { get; init; }

@@ -6,7 +6,6 @@ using Plugwire.Lifetime;
 using Plugwire.Output;
 using Plugwire.Wire.Logging;
 using Plugwire.Wire.Transports;
-using Plugwire.Wire.Transports.UnixSockets;
 
 namespace Plugwire.Running;
 
@@ -23,6 +22,7 @@ internal sealed partial class PluginRun
     private readonly PluginLifetime _lifetime;
     private ILogger _logger = NullLogger.Instance;
     private SocketPlacement? _socket;
+    private PluginServer? _server;
     private bool _started;
 
     public PluginRun(LaunchContext launch, PluginParts parts, ServiceProviderOwner services, PluginLifetime lifetime)
@@ -32,6 +32,9 @@ internal sealed partial class PluginRun
         _services = services;
         _lifetime = lifetime;
     }
+
+    /// <summary>How many handlers run; after the end those that heed no token.</summary>
+    public int RunningHandlers => _server?.RunningHandlers ?? 0;
 
     /// <summary>Runs until somebody asks for the end; the exit code is the process's. Never throws: what went wrong is told on standard error.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -71,6 +74,7 @@ internal sealed partial class PluginRun
         var time = _services.Provider.GetRequiredService<TimeProvider>();
         _logger = new HarmlessLogger(_services.Provider.GetRequiredService<ILoggerFactory>().CreateLogger("Plugwire.Plugin"));
         var server = new PluginServer(_services.Provider, _parts, _launch.Console?.Buffer ?? new OutputBuffer());
+        _server = server;
         await using var ending = server.ConfigureAwait(false);
         using var over = new CancellationTokenSource();
         var parentWatch = _launch.Host.FollowParentAsync(time, over.Token);
@@ -122,7 +126,7 @@ internal sealed partial class PluginRun
     {
         _socket = SocketPlacement.Choose(_launch.Variable);
         _launch.Host.Remember(_socket);
-        var listener = UnixSocketListener.Bind(_socket.Path, _services.Provider.GetRequiredService<TimeProvider>(), _logger);
+        var listener = _launch.Listen(_socket.Path, _services.Provider.GetRequiredService<TimeProvider>(), _logger);
         try
         {
             _socket.GiveToGroup();

@@ -57,6 +57,9 @@ internal sealed partial class PluginServer : IAsyncDisposable
     /// <summary>Completes when a background service of the author's has failed.</summary>
     public Task<Exception> Failed => _hosted.Failed;
 
+    /// <summary>How many handlers run; after the stop those that heed no token.</summary>
+    public int RunningHandlers => _rpc?.ActiveCalls ?? 0;
+
     /// <summary>Starts the hosted services, then serves. What <paramref name="listen"/> returns is owned from then on.</summary>
     public async Task StartAsync(Func<Task<IConnectionListener>> listen, CancellationToken cancellationToken)
     {

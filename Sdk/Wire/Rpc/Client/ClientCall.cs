@@ -18,6 +18,7 @@ internal sealed partial class ClientCall<TRequest, TResponse> : RpcStream<TRespo
     private readonly Lock _gate = new();
     private readonly MessageQueue<TResponse>? _responses;
     private readonly TaskCompletionSource<TResponse>? _response;
+    private readonly IDisposable? _observation;
     private ReceivedMessage<TResponse> _singleResponse;
     private bool _hasSingleResponse;
     private bool _compress;
@@ -49,6 +50,7 @@ internal sealed partial class ClientCall<TRequest, TResponse> : RpcStream<TRespo
             _response = new TaskCompletionSource<TResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
         else
             _responses = new MessageQueue<TResponse>();
+        _observation = options.ObserveCall?.Invoke(method.FullName);
     }
 
     public Task<TResponse> ResponseAsync => _response!.Task;
@@ -128,6 +130,7 @@ internal sealed partial class ClientCall<TRequest, TResponse> : RpcStream<TRespo
         }
 
         StopWatching();
+        _observation?.Dispose();
         CompleteHeaders(status);
         CompleteResponses(status, discard: reset && status.StatusCode is (StatusCode.Cancelled or StatusCode.DeadlineExceeded));
         lock (_gate)

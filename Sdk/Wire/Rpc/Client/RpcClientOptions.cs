@@ -29,6 +29,9 @@ internal sealed class RpcClientOptions
     /// <summary>Makes what a failed call throws; null for a plain <see cref="RpcException"/>. Asked for each throw anew, with no lock held; it must not block.</summary>
     public Func<CallFailure, RpcException>? CreateException { get; init; }
 
+    /// <summary>Told of each call by its full name when it begins; what it answers is disposed of when the call has ended, whichever way. Null for nobody. It must not block.</summary>
+    public Func<string, IDisposable>? ObserveCall { get; init; }
+
     /// <summary>How long the server may take, from the connection on, to speak HTTP/2.</summary>
     public TimeSpan PrefaceTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
