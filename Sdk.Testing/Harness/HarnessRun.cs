@@ -1,0 +1,64 @@
+using System.Globalization;
+using Plugwire.Hosting.Launching;
+using Plugwire.Launching;
+using Plugwire.Testing.InProcess;
+using Plugwire.Testing.OwnProcess;
+
+namespace Plugwire.Testing.Harness;
+
+/// <summary>What runs a harness's plugin, and what it has to say at the end.</summary>
+internal sealed class HarnessRun
+{
+    private readonly InProcessRunner? _inProcess;
+    private readonly WatchedRunner? _ownProcess;
+
+    private HarnessRun(InProcessRunner? inProcess, WatchedRunner? ownProcess)
+    {
+        _inProcess = inProcess;
+        _ownProcess = ownProcess;
+    }
+
+    public PluginRunner Runner => (PluginRunner?)_inProcess ?? _ownProcess!;
+
+    /// <summary>The plugin's services; null where it runs in a process of its own, or has not been put together.</summary>
+    public IServiceProvider? Services => _inProcess?.Children.LastOrDefault()?.Services;
+
+    public static HarnessRun Of(string name, Action<IPluginBuilder>? configure, PluginHarnessOptions options)
+    {
+        if (options.Way == PluginWay.Process)
+            return new HarnessRun(null, new WatchedRunner());
+
+        return new HarnessRun(new InProcessRunner(name, Build, options.Way == PluginWay.Memory), null);
+
+        PluginApplication Build(string[] arguments, LaunchContext launch)
+        {
+            var builder = new PluginApplicationBuilder(arguments, launch);
+            configure!(builder);
+            if (options.TimeProvider is { } time)
+                builder.Services.Add(new Microsoft.Extensions.DependencyInjection.ServiceDescriptor(typeof(TimeProvider), time));
+            foreach (var change in options.PluginChanges)
+                change(builder);
+            return builder.Build();
+        }
+    }
+
+    /// <summary>Waits until nothing of the plugin runs in this process. To be called when the host has seen its end.</summary>
+    /// <returns>A sentence for each thing that still runs, or had been left running.</returns>
+    public async Task<IReadOnlyList<string>> EndAsync(TimeSpan limit)
+    {
+        if (_ownProcess is not null)
+            return [.. _ownProcess.LeftBehind];
+
+        var left = new List<string>();
+        foreach (var child in _inProcess!.Children)
+        {
+            await child.Run.WaitAsync(limit, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!child.Run.IsCompleted)
+                left.Add(string.Create(CultureInfo.InvariantCulture, $"the plugin's run has not ended within {limit.TotalSeconds:0.###} s of its stop: a handler, a hosted service or a disposal of it hangs."));
+            if (child.RunningHandlers is var handlers and > 0)
+                left.Add(string.Create(CultureInfo.InvariantCulture, $"{handlers} of the plugin's handlers still run: they heed neither their token nor the end of their call."));
+        }
+
+        return left;
+    }
+}

@@ -1,0 +1,200 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using Grpc.Core;
+using Plugwire.Hosting;
+using Plugwire.Testing.Harness;
+using Plugwire.Testing.Leaks;
+
+namespace Plugwire.Testing;
+
+/// <summary>
+/// A plugin that runs for one test, and the host of it. Host and plugin speak the real protocol, from the launch to the stop, whichever <see cref="PluginWay"/> it runs. Many harnesses run
+/// side by side without a clash. Safe for use by several threads.
+/// </summary>
+public sealed class PluginHarness : IAsyncDisposable
+{
+    private readonly PluginHarnessOptions _options;
+    private readonly HarnessRun _run;
+    private readonly LaunchRoot _root;
+    private readonly OpenCalls _calls;
+    private readonly TestBody _body;
+    private readonly Lazy<Task> _disposal;
+
+    private PluginHarness(Plugin plugin, PluginHarnessOptions options, HarnessRun run, LaunchRoot root, OpenCalls calls, RecordedLogs logs, TestBody body)
+    {
+        Plugin = plugin;
+        Logs = logs;
+        _options = options;
+        _run = run;
+        _root = root;
+        _calls = calls;
+        _body = body;
+        _disposal = new Lazy<Task>(DisposeOnceAsync);
+    }
+
+    /// <summary>The plugin, as its host has it. The harness stops it.</summary>
+    public Plugin Plugin { get; }
+
+    /// <summary>The way in which the plugin runs.</summary>
+    public PluginWay Way => _options.Way;
+
+    /// <summary>What host and plugin have logged. Errors in it fail the disposal unless the test allows them.</summary>
+    public RecordedLogs Logs { get; }
+
+    /// <summary>Calls to the plugin. One that the test leaves open fails the disposal.</summary>
+    public CallInvoker CallInvoker => Plugin.CallInvoker;
+
+    /// <summary>The plugin's own services, where it runs in the test's process.</summary>
+    /// <exception cref="InvalidOperationException">It runs in a process of its own.</exception>
+    public IServiceProvider Services => _run.Services ?? throw new InvalidOperationException(
+        $"The plugin '{Plugin.Name}' runs in a process of its own, and its services are there. {nameof(PluginWays)}.{nameof(PluginWays.InTestProcess)} lists the ways that give a test access to them.");
+
+    /// <summary>Starts a plugin by its class.</summary>
+    /// <typeparam name="TPlugin">The plugin's class; for <see cref="PluginWay.Process"/> its program is found by it.</typeparam>
+    /// <param name="way">The way in which it runs.</param>
+    /// <param name="configure">Changes host and plugin; null for nothing.</param>
+    /// <param name="cancellationToken">Gives the start up; nothing is left of it.</param>
+    /// <exception cref="PluginStartException">The plugin does not start. The message says at which step and why.</exception>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <exception cref="FileNotFoundException">There is no program for <see cref="PluginWay.Process"/>.</exception>
+    public static Task<PluginHarness> StartAsync<TPlugin>(
+        PluginWay way = PluginWay.Memory, Action<PluginHarnessOptions>? configure = null, CancellationToken cancellationToken = default)
+        where TPlugin : IPlugin, new()
+    {
+        var options = Options(way, configure);
+        var fileName = way == PluginWay.Process ? (options.Binary ?? PluginBinary.Of<TPlugin>()).Path : typeof(TPlugin).Name;
+        return StartAsync(fileName, typeof(TPlugin).Name, builder => new TPlugin().Configure(builder), options, cancellationToken);
+    }
+
+    /// <summary>Starts a plugin that the test puts together: in the test's own process.</summary>
+    /// <param name="plugin">Adds the services and contracts to serve.</param>
+    /// <param name="way">The way in which it runs: one of <see cref="PluginWays.InTestProcess"/>.</param>
+    /// <param name="configure">Changes host and plugin; null for nothing.</param>
+    /// <param name="cancellationToken">Gives the start up; nothing is left of it.</param>
+    /// <exception cref="PluginStartException">The plugin does not start. The message says at which step and why.</exception>
+    /// <exception cref="ArgumentException">The options contradict each other, or the way is <see cref="PluginWay.Process"/>.</exception>
+    public static Task<PluginHarness> StartAsync(
+        Action<IPluginBuilder> plugin, PluginWay way = PluginWay.Memory, Action<PluginHarnessOptions>? configure = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(plugin);
+        if (way == PluginWay.Process)
+            throw new ArgumentException("What a test puts together runs in the test's process. For a process of its own, name the plugin's class or its binary.", nameof(way));
+        return StartAsync("plugin-under-test", "plugin-under-test", plugin, Options(way, configure), cancellationToken);
+    }
+
+    /// <summary>Starts a plugin's program, in whatever language it is written, in a process of its own.</summary>
+    /// <param name="binary">The program.</param>
+    /// <param name="configure">Changes the host; null for nothing.</param>
+    /// <param name="cancellationToken">Gives the start up; nothing is left of it.</param>
+    /// <exception cref="PluginStartException">The plugin does not start. The message says at which step and why.</exception>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    public static Task<PluginHarness> StartAsync(PluginBinary binary, Action<PluginHarnessOptions>? configure = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(binary);
+        return StartAsync(binary.Path, Path.GetFileNameWithoutExtension(binary.Path), null, Options(PluginWay.Process, configure), cancellationToken);
+    }
+
+    /// <summary>A typed contract of the plugin.</summary>
+    /// <typeparam name="TContract">The contract's interface.</typeparam>
+    public TContract GetContract<TContract>()
+        where TContract : class, IContract<TContract> => Plugin.GetContract<TContract>();
+
+    /// <summary>A classic client of the plugin.</summary>
+    /// <typeparam name="TClient">A client that Grpc.Tools generated.</typeparam>
+    public TClient CreateClient<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TClient>()
+        where TClient : ClientBase<TClient> => Plugin.CreateClient<TClient>();
+
+    /// <summary>
+    /// Stops the plugin in order and looks at what is left: a plugin that had to be killed, a process, a file, a socket, an open call, a handler that still runs, an error in the log that the
+    /// test has not allowed. May be called again: the first result counts.
+    /// </summary>
+    /// <exception cref="ExpectationException">
+    /// Something is left; each is named. Where the test's body has thrown, which <c>await using</c> would hide, that is the inner exception.
+    /// </exception>
+    public async ValueTask DisposeAsync() => await _disposal.Value.ConfigureAwait(false);
+
+    private static PluginHarnessOptions Options(PluginWay way, Action<PluginHarnessOptions>? configure)
+    {
+        if (!Enum.IsDefined(way))
+            throw new ArgumentOutOfRangeException(nameof(way), way, "It is no way to run a plugin.");
+
+        var options = new PluginHarnessOptions(way);
+        configure?.Invoke(options);
+        if (way == PluginWay.Process && options.PluginChanges.Count > 0)
+            throw new ArgumentException($"{nameof(PluginHarnessOptions.ConfigurePlugin)} changes a plugin in the test's process, and this one runs in a process of its own. Give it settings by {nameof(PluginHarnessOptions.Host)}.{nameof(PluginOptions.Settings)}.", nameof(configure));
+        if (way != PluginWay.Process && options.Binary is not null)
+            throw new ArgumentException($"{nameof(PluginHarnessOptions.Binary)} is a program, and this plugin runs in the test's process.", nameof(configure));
+        return options;
+    }
+
+    // Not async: what the body throws is remembered in the flow of whoever calls this.
+    private static Task<PluginHarness> StartAsync(string fileName, string name, Action<IPluginBuilder>? plugin, PluginHarnessOptions options, CancellationToken cancellationToken)
+    {
+        var body = new TestBody();
+        var start = StartCoreAsync(fileName, name, plugin, options, body, CallOrigin.Here(), cancellationToken);
+        body.Follow();
+        return start;
+    }
+
+    private static async Task<PluginHarness> StartCoreAsync(
+        string fileName, string name, Action<IPluginBuilder>? plugin, PluginHarnessOptions options, TestBody body, StackTrace origin, CancellationToken cancellationToken)
+    {
+        var run = HarnessRun.Of(name, plugin, options);
+        var calls = new OpenCalls();
+        var root = new LaunchRoot();
+        var logs = new RecordedLogs(options.Output, options.LoggerFactory);
+        var host = options.Host;
+        host.FileName = fileName;
+        host.Name ??= name;
+        host.LaunchDirectoryRoot = root.Path;
+        host.LoggerFactory = logs;
+        host.TimeProvider = options.TimeProvider ?? host.TimeProvider;
+        host.Runner = run.Runner;
+        host.ObserveCall = calls.Begin;
+        try
+        {
+            var harness = new PluginHarness(await Plugin.StartAsync(host, cancellationToken).ConfigureAwait(false), options, run, root, calls, logs, body);
+            Living.Add(harness, $"the harness of the plugin '{host.Name}'", origin);
+            return harness;
+        }
+        catch
+        {
+            await run.EndAsync(options.StopLimit).ConfigureAwait(false);
+            logs.Dispose();
+            root.Remove();
+            throw;
+        }
+    }
+
+    private async Task DisposeOnceAsync()
+    {
+        var thrown = _body.LastException;
+        var left = new List<string>();
+        left.AddRange(_calls.Describe());
+        try
+        {
+            left.AddRange(await StopAsync().ConfigureAwait(false));
+            left.AddRange(await _run.EndAsync(_options.StopLimit).ConfigureAwait(false));
+            left.AddRange(_root.Describe());
+        }
+        finally
+        {
+            Logs.Dispose();
+            _root.Remove();
+            Living.Remove(this);
+        }
+
+        left.AddRange(Logs.UnexpectedErrors.Select(error => $"an error was logged that the test has not allowed ({nameof(Logs)}.{nameof(RecordedLogs.AllowErrors)}): {error}"));
+        if (left.Count > 0)
+            throw new ExpectationException(CleanupMessage.Of(Plugin.Name, Way, left, thrown), thrown);
+    }
+
+    private async Task<IReadOnlyList<string>> StopAsync()
+    {
+        using var patience = new CancellationTokenSource(_options.StopLimit, TimeProvider.System);
+        var exit = await Plugin.StopAsync(patience.Token).ConfigureAwait(false);
+        return exit.StopStep is PluginStopStep.Terminate or PluginStopStep.Kill
+            ? [$"the plugin did not stop when it was asked to, and {(exit.StopStep == PluginStopStep.Kill ? "had to be killed" : "took the terminate signal")}. {exit}"]
+            : [];
+    }
+}

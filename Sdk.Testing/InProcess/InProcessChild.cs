@@ -1,0 +1,102 @@
+using System.Text;
+using Plugwire.Hosting.Launching;
+using Plugwire.Launching;
+using Plugwire.Wire.Transports;
+using Plugwire.Wire.Transports.UnixSockets;
+
+namespace Plugwire.Testing.InProcess;
+
+/// <summary>
+/// A plugin that runs within this process, as its host sees a child: standard streams, signals, an end. The terminate signal is a cancellation of its run; the
+/// kill cuts its connections and is the end for the host, though what heeds no token runs on.
+/// </summary>
+internal sealed class InProcessChild : ChildProcess
+{
+    private const int SigKill = 9;
+
+    private readonly MemoryPipe _output = new();
+    private readonly MemoryPipe _error = new();
+    private readonly Lifeline _input = new();
+    private readonly AcceptedConnections _accepted = new();
+    private readonly CancellationTokenSource _terminated = new();
+    private readonly TaskCompletionSource<ChildExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile PluginApplication? _application;
+
+    /// <param name="start">What a process would be started from.</param>
+    /// <param name="name">The plugin's, for what it tells.</param>
+    /// <param name="build">Puts it together.</param>
+    /// <param name="listen">Listens at an address; null for Unix domain sockets.</param>
+    public InProcessChild(ChildStart start, string name, Func<string[], LaunchContext, PluginApplication> build, Func<string, IConnectionListener>? listen)
+    {
+        var launch = new LaunchContext
+        {
+            Variable = variable => start.Environment.GetValueOrDefault(variable),
+            Tell = line => _error.Put(Encoding.UTF8.GetBytes(line + "\n")),
+            WriteLogLine = line => _error.Put(line),
+            WriteHandshake = line => _output.Put(line),
+            Host = HostWatch.Until(_input.Closed),
+            Listen = (address, time, logger) => _accepted.Of(listen?.Invoke(address) ?? UnixSocketListener.Bind(address, time, logger)),
+        };
+
+        // The plugin is nobody's callee: what flows with the caller, such as its activity, is not the plugin's.
+        using (ExecutionContext.SuppressFlow())
+            Run = Task.Run(() => RunAsync(name, () => _application = build([.. start.Arguments], launch), launch.Tell));
+    }
+
+    public override int Id => Environment.ProcessId;
+
+    public override Stream StandardInput => _input;
+
+    public override Stream StandardOutput => _output;
+
+    public override Stream StandardError => _error;
+
+    public override Task<ChildExit> Exited => _exited.Task;
+
+    /// <summary>Ends when nothing of the plugin runs any more but <see cref="RunningHandlers"/>. Never faults.</summary>
+    public Task Run { get; }
+
+    /// <summary>The plugin's services; null until it has been put together.</summary>
+    public IServiceProvider? Services => _application?.Services;
+
+    /// <summary>How many handlers run.</summary>
+    public int RunningHandlers => _application?.RunningHandlers ?? 0;
+
+    public override void Terminate()
+    {
+        if (!Run.IsCompleted)
+            _terminated.Cancel();
+    }
+
+    public override void Kill()
+    {
+        // The host hears of the end first, as of a process that the system has killed: what follows is no news of the plugin's own.
+        if (!_exited.TrySetResult(new ChildExit(null, SigKill)))
+            return;
+
+        _input.Dispose();
+        _accepted.Cut();
+        EndOutput();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        Kill();
+        await _input.DisposeAsync().ConfigureAwait(false);
+        await _output.DisposeAsync().ConfigureAwait(false);
+        await _error.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task RunAsync(string name, Func<PluginApplication> build, Action<string> tell)
+    {
+        var code = await PluginApplication.RunAsync(name, build, tell, _terminated.Token).ConfigureAwait(false);
+        EndOutput();
+        _exited.TrySetResult(new ChildExit(code, null));
+    }
+
+    private void EndOutput()
+    {
+        _output.Complete();
+        _error.Complete();
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text;
+using Plugwire.Hosting.Launching;
+using Plugwire.Hosting.Launching.Sweeping;
+using Plugwire.Wire.Launching;
+
+namespace Plugwire.Testing.OwnProcess;
+
+/// <summary>
+/// A child, and what it has left running when it has ended by itself. A host kills that without a word, as it must; a test of the plugin should hear of it.
+/// </summary>
+internal sealed class WatchedChild(ChildProcess child, ChildStart start) : ChildProcess
+{
+    private static readonly byte[] Assignment = Encoding.ASCII.GetBytes(LaunchVariables.LaunchId + "=");
+
+    private readonly Lock _gate = new();
+    private IReadOnlyList<string>? _leftBehind;
+
+    public override int Id => child.Id;
+
+    public override Stream StandardInput => child.StandardInput;
+
+    public override Stream StandardOutput => child.StandardOutput;
+
+    public override Stream StandardError => child.StandardError;
+
+    public override Task<ChildExit> Exited => child.Exited;
+
+    /// <summary>A sentence for each process; empty as long as the child has not ended by itself, and on systems other than Linux.</summary>
+    public IReadOnlyList<string> LeftBehind
+    {
+        get
+        {
+            lock (_gate)
+                return _leftBehind ?? [];
+        }
+    }
+
+    public override void Terminate() => child.Terminate();
+
+    public override void Kill()
+    {
+        Look();
+        child.Kill();
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        Look();
+        return child.DisposeAsync();
+    }
+
+    // Once, and before anything is killed: what is killed leaves its children behind through no fault of its own.
+    private void Look()
+    {
+        var ended = child.Exited.IsCompleted;
+        lock (_gate)
+        {
+            if (_leftBehind is not null)
+                return;
+            _leftBehind = [];
+        }
+
+        if (!ended || !OperatingSystem.IsLinux())
+            return;
+
+        var found = Find();
+        lock (_gate)
+            _leftBehind = found;
+    }
+
+    private List<string> Find()
+    {
+        var launchId = start.Environment.GetValueOrDefault(LaunchVariables.LaunchId);
+        var buffer = new byte[16 * 1024];
+        var found = new List<string>();
+        foreach (var processId in ProcessTable.ProcessIds())
+        {
+            if (processId != child.Id && ProcessTable.Variable(processId, Assignment, ref buffer, out _) == launchId)
+                found.Add(string.Create(CultureInfo.InvariantCulture, $"the process {processId} ({ProcessTable.NameOf(processId)}), which the plugin has started, has outlived it; the host killed it."));
+        }
+
+        return found;
+    }
+}
