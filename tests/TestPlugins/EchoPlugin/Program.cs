@@ -1,0 +1,4 @@
+using Plugwire;
+using Plugwire.TestPlugins.Echoes;
+
+return await PluginApplication.RunAsync<EchoPlugin>(args);
