@@ -105,6 +105,7 @@ internal static partial class PluginStarter
         LaunchedPlugin plugin, PluginOptions options, StartBudget budget, PluginStartAttempt attempt, CancellationToken cancellationToken)
     {
         var outcome = await plugin.Handshake.WaitAsync(cancellationToken).ConfigureAwait(false);
+        string? RefuseAddress(string address) => options.Runner.RefuseAddress(address, plugin.Directory!);
 
         // A process that ends closes its output a moment before. When it said nothing, its end is the news; when it did, its end is part of it.
         if (outcome.Kind == HandshakeOutcomeKind.Ended && await plugin.EndsWithinAsync(LaunchedPlugin.ExitAfterLoss, cancellationToken).ConfigureAwait(false) && outcome.Bytes.IsEmpty)
@@ -112,13 +113,13 @@ internal static partial class PluginStarter
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            return HandshakeReader.Read(outcome, options.EffectiveProtocolVersions, plugin.Directory!, attempt);
+            return HandshakeReader.Read(outcome, options.EffectiveProtocolVersions, RefuseAddress, attempt);
         }
         catch (PluginStartException)
         {
             // A program that is no plugin, or not one of ours, says so on standard error and often ends: both are part of the failure, and may come a moment later.
             await plugin.EndsWithinAsync(LaunchedPlugin.ExitAfterLoss, cancellationToken).ConfigureAwait(false);
-            return HandshakeReader.Read(outcome, options.EffectiveProtocolVersions, plugin.Directory!, attempt);
+            return HandshakeReader.Read(outcome, options.EffectiveProtocolVersions, RefuseAddress, attempt);
         }
     }
 
