@@ -12,16 +12,20 @@ namespace Plugwire.Testing;
 /// lost. Made for one stream: a call's requests, a handler's responses, or whatever else the code under test reads from. For one thread at a time.
 /// </summary>
 /// <remarks>
-/// <para>No time is waited for. The writer counts as held up when it has been given a message, has not asked for the next, and stands still over 50 fences; each lets whatever waits for a thread
-/// of this process have its turn, and then makes a round trip on the same connection, which brings everything that had been sent before.</para>
-/// <para>This proves that the writer waits for its reader as long as all that could bring it on is caused by what lies on that connection or in this process. Code that
-/// takes messages from the writer by a clock of its own, or in another process at leisure, is not seen.</para>
+/// <para>The writer counts as held up when it has been given a message, has not asked for the next, and stands still over 1,000 fences in a row, or over as many as fit into a quarter of a second on
+/// a busy machine, but at least 50. Each fence lets whatever waits for a thread of this process have its turn, and then makes a round trip on the same connection, which brings everything that had
+/// been sent before. Nothing sleeps.</para>
+/// <para>What lies on the connection is proved to be of no help to the writer by that; and where the test itself holds the other end, nothing else is there. Code in between that has a message and takes
+/// its time over it, by a clock of its own or in a process that gets no processor for so long, is taken for code that has stopped.</para>
 /// </remarks>
 /// <typeparam name="T">The messages' type.</typeparam>
 [SuppressMessage("Design", "CA1001", Justification = "What can be disposed of is the stream's enumeration, and that is its reader's.")]
 public sealed class BackPressureMeter<T>
     where T : class, IMessage
 {
+    // Where hardly anything was written, this much shows that the writer goes on.
+    private const int FewestAfter = 100;
+
     private const long DefaultMostBytes = 16 * 1024 * 1024;
 
     private readonly Func<long, T> _message;
@@ -32,7 +36,7 @@ public sealed class BackPressureMeter<T>
     /// <summary>Makes a meter, and the stream that it measures.</summary>
     /// <param name="message">Makes the message of a number, counted from 0. Called again for the same number, it makes an equal message; each number should have another. What it throws its reader gets.</param>
     /// <param name="connection">
-    /// The connection over which the stream goes, such as a harness's <see cref="PluginHarness.CallInvoker"/>. Null where the code under test is called directly, and no connection lies between.
+    /// The connection over which the stream goes, such as a harness's <c>CallInvoker</c>. Null where the code under test is called directly, and no connection lies between.
     /// </param>
     /// <param name="mostBytes">So many bytes without being held up mean that there is no back pressure: no more than that is written. 16 MiB by default.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="mostBytes"/> is less than 1.</exception>
@@ -64,7 +68,7 @@ public sealed class BackPressureMeter<T>
         ExpectNothingLostAsync(reader, static message => message, cancellationToken);
 
     /// <summary>
-    /// Lets the reader go on, and the writer write as much again and then end: all that was written has to come, in its order, each message once, and then the end of the stream.
+    /// Lets the reader go on, and the writer write as much again, and 100 messages more, and then end: all that was written has to come, in its order, each message once, and then the end of the stream.
     /// </summary>
     /// <typeparam name="TReceived">What the reader receives.</typeparam>
     /// <param name="reader">Reads the other end. What the test has taken from it before counts as the first messages.</param>
@@ -76,7 +80,7 @@ public sealed class BackPressureMeter<T>
     {
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(expected);
-        var written = _stream.EndAt(2 * _stream.Pulled);
+        var written = _stream.EndAt((2 * _stream.Pulled) + FewestAfter);
         for (var number = reader.Count; number < written; number++)
         {
             var expectation = $"Of {MessageText.Count(written, "message")} that the writer was given, number {number} was expected";

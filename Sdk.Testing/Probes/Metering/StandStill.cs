@@ -10,8 +10,13 @@ namespace Plugwire.Testing.Probes.Metering;
 /// </param>
 internal sealed class StandStill(Func<CancellationToken, Task>? roundTrip)
 {
-    // Two are enough for what is on the connection: messages, and the room that they give back. What comes of that inside of the two processes has its turn in the others.
-    private const int Fences = 50;
+    // Two are enough for what is on the connection: messages, and the room that they give back. The others are for threads that could bring the writer on, and that the system lets wait while
+    // this one runs: so many take more of a processor than the system gives to one before it is another's turn.
+    private const int Fences = 1000;
+
+    // Where each takes long, because others have their turn in it, fewer say as much.
+    private const int FewestFences = 50;
+    private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(250);
 
     /// <param name="writer">Who writes, for messages.</param>
     /// <param name="state">Tells of the writer.</param>
@@ -23,8 +28,9 @@ internal sealed class StandStill(Func<CancellationToken, Task>? roundTrip)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(mostBytes, 1);
         var began = TimeProvider.System.GetTimestamp();
+        var stoodSince = began;
         var last = state();
-        for (var fences = 0; fences < Fences;)
+        for (var fences = 0; fences < Fences && (fences < FewestFences || TimeProvider.System.GetElapsedTime(stoodSince) < Long);)
         {
             await FenceAsync(writer, state, limit, cancellationToken).ConfigureAwait(false);
             var now = state();
@@ -35,7 +41,10 @@ internal sealed class StandStill(Func<CancellationToken, Task>? roundTrip)
             if (TimeProvider.System.GetElapsedTime(began) > limit)
                 throw Failure(writer, string.Create(CultureInfo.InvariantCulture, $"within {limit.TotalSeconds:0.###} s it has not come to a stop: {(now.IsHeldUp ? "it still gets on" : "it waits for something else than for its reader, or has not begun")}"), now);
 
-            fences = now.IsHeldUp && last.IsHeldUp && now.Messages == last.Messages ? fences + 1 : 0;
+            if (now.IsHeldUp && last.IsHeldUp && now.Messages == last.Messages)
+                fences++;
+            else
+                (fences, stoodSince) = (0, TimeProvider.System.GetTimestamp());
             last = now;
         }
 

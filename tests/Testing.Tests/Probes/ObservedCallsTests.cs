@@ -115,6 +115,18 @@ public sealed class ObservedCallsTests
         Assert.StartsWith("Of a handled call was expected: call => call.RequestsRead == 2. /plugwire.tests.echo.v1.Echo/Unary", failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Call_ThatIsLeftOpen_IsToldOfAtTheTestsOwnPlace()
+    {
+        var harness = await PluginHarness.StartAsync<EchoPlugin>(cancellationToken: Token);
+        _ = CallProbe.Start(harness.GetContract<IEcho>().BothAsync, new StreamSource<Text>());
+
+        var failure = await Assert.ThrowsAsync<ExpectationException>(async () => await harness.DisposeAsync());
+
+        var lines = failure.Message.Split(Environment.NewLine);
+        Assert.Contains(nameof(Call_ThatIsLeftOpen_IsToldOfAtTheTestsOwnPlace), lines[Array.FindIndex(lines, line => line.Contains("was begun here", StringComparison.Ordinal)) + 1], StringComparison.Ordinal);
+    }
+
     private static void Observe(IPluginBuilder plugin, ObservedCalls calls)
     {
         plugin.Services.Add(new Microsoft.Extensions.DependencyInjection.ServiceDescriptor(typeof(SecondObserver), new SecondObserver(calls)));
