@@ -9,7 +9,7 @@ internal static class CallOrigin
 
     private static readonly string[] NotTheTests =
     [
-        "System.", "Microsoft.", "Grpc.", "Google.", "Xunit.", "Plugwire.Wire.", "Plugwire.Calling.", "Plugwire.ContractMethod", "Plugwire.Hosting.",
+        "System.", "Microsoft.", "Grpc.", "Google.", "Xunit.", "Plugwire.Wire.", "Plugwire.Calling.", "Plugwire.Streaming.", "Plugwire.ContractMethod", "Plugwire.Hosting.",
         "Plugwire.Testing.Leaks.", "Plugwire.Testing.Harness.", "Plugwire.Testing.PluginHarness", "Plugwire.Testing.LeakScope",
         "Plugwire.Testing.Probes.", "Plugwire.Testing.CallProbe", "Plugwire.Testing.CallerCall", "Plugwire.Testing.StreamProbe", "Plugwire.Testing.DuplexProbe",
     ];
