@@ -150,6 +150,7 @@ public sealed class PluginHarness : IAsyncDisposable
         host.LoggerFactory = logs;
         host.TimeProvider = options.TimeProvider ?? host.TimeProvider;
         host.Runner = run.Runner;
+        options.Wire?.AttachTo(host);
         host.ObserveCall = calls.Begin;
         try
         {
