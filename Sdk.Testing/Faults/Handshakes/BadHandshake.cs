@@ -1,4 +1,3 @@
-using System.Runtime.Versioning;
 using Plugwire.Hosting;
 using Plugwire.Testing.Faults.Handshakes;
 
@@ -123,12 +122,15 @@ public sealed class BadHandshake
     /// <summary>Writes a program that plays it, for any host in whatever process: a script for <c>/bin/sh</c>.</summary>
     /// <param name="directory">Where to write it; the caller removes it. A file of the same name is replaced. Its path leaves room for that of a socket: 80 bytes are not too many.</param>
     /// <returns>The program's absolute path.</returns>
+    /// <exception cref="PlatformNotSupportedException">This is Windows.</exception>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It must not be written there.</exception>
-    [UnsupportedOSPlatform("windows")]
     public string WriteProgram(string directory)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
+        if (OperatingSystem.IsWindows())
+            throw new PlatformNotSupportedException("The program is a script for /bin/sh, which Windows does not have. A bad handshake can be played without a process: by " + nameof(ApplyTo) + ".");
+
         var path = Path.Combine(Path.GetFullPath(directory), Name);
         if (_script.HasDeadSocket)
             DeadSocket.Make(path + ShellText.DeadSocketSuffix);

@@ -63,7 +63,7 @@ internal sealed class WirePump(Stream source, Stream target, WireRules rules, Ti
         var judged = 0;
         while (judged < bytes.Length)
         {
-            var comesBetween = rules.IsBlackHole || (_scanner.IsBetweenFrames && rules.HasInjection);
+            var comesBetween = rules.IsBlackHole || rules.IsCutDue || (_scanner.IsBetweenFrames && rules.HasInjection);
             var step = comesBetween ? default : _scanner.Next(bytes.Span[judged..]);
             var delay = step.FrameBegins ? rules.NextDelay() : TimeSpan.Zero;
             if (comesBetween || delay > TimeSpan.Zero)
