@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Grpc.Core;
 using Plugwire.Hosting;
+using Plugwire.Hosting.Launching;
 using Plugwire.Testing.Harness;
 using Plugwire.Testing.Leaks;
 using Plugwire.Testing.Probes.Metering;
@@ -130,6 +131,8 @@ public sealed class PluginHarness : IAsyncDisposable
         configure?.Invoke(options);
         if (way == PluginWay.Process && options.PluginChanges.Count > 0)
             throw new ArgumentException($"{nameof(PluginHarnessOptions.ConfigurePlugin)} changes a plugin in the test's process, and this one runs in a process of its own. Give it settings by {nameof(PluginHarnessOptions.Host)}.{nameof(PluginOptions.Settings)}.", nameof(configure));
+        if (options.Host.Runner != PluginRunner.OwnProcess)
+            throw new ArgumentException($"A harness runs its plugin itself. Faults of its connections are {nameof(PluginHarnessOptions.Wire)}; a bad handshake is for a host without a harness: {nameof(Plugin)}.{nameof(Plugin.StartAsync)}.", nameof(configure));
         if (way != PluginWay.Process && options.Binary is not null)
             throw new ArgumentException($"{nameof(PluginHarnessOptions.Binary)} is a program, and this plugin runs in the test's process.", nameof(configure));
         return options;
@@ -160,6 +163,7 @@ public sealed class PluginHarness : IAsyncDisposable
         host.LoggerFactory = logs;
         host.TimeProvider = options.TimeProvider ?? host.TimeProvider;
         host.Runner = run.Runner;
+        options.Wire?.AttachTo(host);
         host.ObserveCall = calls.Begin;
         try
         {

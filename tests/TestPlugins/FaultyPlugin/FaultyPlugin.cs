@@ -9,8 +9,8 @@ internal sealed class FaultyPlugin : IPlugin
 {
     public void Configure(IPluginBuilder plugin)
     {
-        if (plugin.Configuration["fault"] is { } fault)
-            Fault.Happen(fault);
+        var trigger = FaultTrigger.Of(Environment.GetCommandLineArgs());
+        trigger.Reach(FaultPoint.BeforeHandshake);
 
         // The lowest level is the host's to say.
         plugin.Logging.SetMinimumLevel(LogLevel.Trace);
@@ -24,7 +24,10 @@ internal sealed class FaultyPlugin : IPlugin
         plugin.Services.AddSingleton<ScopeCount>();
         plugin.Services.AddScoped<CallScope>();
         plugin.Services.AddSingleton<CallJournal>();
+        plugin.Services.AddSingleton(trigger);
+        plugin.Services.AddHostedService<LifetimeFaults>();
         plugin.AddInterceptor<JournalInterceptor>();
+        plugin.AddInterceptor<FaultInterceptor>();
         plugin.AddService<KindsService>();
         plugin.AddService<FaultsService>();
     }
