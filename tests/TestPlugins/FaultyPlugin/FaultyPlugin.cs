@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Plugwire.TestPlugins.Held.Contract;
 
 namespace Plugwire.TestPlugins.Faulty;
 
@@ -20,6 +21,7 @@ internal sealed class FaultyPlugin : IPlugin
             plugin.Options.ProtocolVersions = [.. versions.Split(',').Select(version => int.Parse(version, CultureInfo.InvariantCulture))];
         if (plugin.Configuration["drain"] is { } seconds)
             plugin.Options.DrainTimeout = TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture));
+        plugin.Options.DetailedErrors = plugin.Configuration["detailed"] is not null;
 
         plugin.Services.AddSingleton<ScopeCount>();
         plugin.Services.AddScoped<CallScope>();
@@ -30,5 +32,6 @@ internal sealed class FaultyPlugin : IPlugin
         plugin.AddInterceptor<FaultInterceptor>();
         plugin.AddService<KindsService>();
         plugin.AddService<FaultsService>();
+        plugin.AddContract<IHeld, HeldContract>();
     }
 }
