@@ -1,10 +1,7 @@
 using System.Net.Sockets;
-using Google.Protobuf;
-using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Plugwire.TestPlugins.Echoes;
+using Plugwire.TestPlugins.Shouting;
 using Plugwire.Tests.Contract;
 
 namespace Plugwire.Testing.Tests.Harness;
@@ -23,7 +20,7 @@ public sealed class CleanupTests
     [Theory, PluginWays]
     public async Task Plugin_ThatLeavesNothing_Passes(PluginWay way)
     {
-        var harness = await PluginHarness.StartAsync<EchoPlugin>(way, Remember, Token).Within();
+        var harness = await PluginHarness.StartAsync<ShoutingPlugin>(way, Remember, Token).Within();
         await harness.GetContract<IEcho>().UnaryAsync(Of("a"), cancellationToken: Token);
 
         await harness.DisposeAsync().AsTask().Within();

@@ -1,4 +1,4 @@
-using Plugwire.TestPlugins.Echoes;
+using Plugwire.TestPlugins.Shouting;
 using Plugwire.Tests.Contract;
 
 namespace Plugwire.Testing.Tests.Harness;
@@ -23,7 +23,7 @@ public sealed class ManyHarnessesTests
     }
 
     private static Task<PluginHarness> StartAsync(PluginWay way, int number) =>
-        PluginHarness.StartAsync<EchoPlugin>(way, options => options.Host.Settings = new() { ["beginning"] = $"{number} " }, Token);
+        PluginHarness.StartAsync<ShoutingPlugin>(way, options => options.Host.Settings = new() { ["beginning"] = $"{number} " }, Token);
 
     private static async Task<string> AskAsync(PluginHarness harness, int number) =>
         (await harness.GetContract<IEcho>().UnaryAsync(PluginHarnessTests.Of($"of {number}"), cancellationToken: Token)).Value;

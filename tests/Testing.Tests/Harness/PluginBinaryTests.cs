@@ -1,4 +1,4 @@
-using Plugwire.TestPlugins.Echoes;
+using Plugwire.TestPlugins.Shouting;
 using Plugwire.Tests.Contract;
 
 namespace Plugwire.Testing.Tests.Harness;
@@ -10,7 +10,7 @@ public sealed class PluginBinaryTests
     [Fact]
     public async Task Program_ByItsPath_IsStarted()
     {
-        await using var harness = await PluginHarness.StartAsync(PluginBinary.FromPath("EchoPlugin.dll"), cancellationToken: Token).Within();
+        await using var harness = await PluginHarness.StartAsync(PluginBinary.FromPath("ShoutingPlugin.dll"), cancellationToken: Token).Within();
 
         Assert.Equal("a!", (await harness.GetContract<IEcho>().UnaryAsync(PluginHarnessTests.Of("a"), cancellationToken: Token)).Value);
         Assert.NotEqual(Environment.ProcessId, harness.Plugin.ProcessId);
@@ -18,7 +18,7 @@ public sealed class PluginBinaryTests
 
     [Fact]
     public void Program_OfAPluginsClass_LiesBesideTheTest() =>
-        Assert.Equal(AppContext.BaseDirectory, Path.GetDirectoryName(PluginBinary.Of<EchoPlugin>().Path) + Path.DirectorySeparatorChar);
+        Assert.Equal(AppContext.BaseDirectory, Path.GetDirectoryName(PluginBinary.Of<ShoutingPlugin>().Path) + Path.DirectorySeparatorChar);
 
     [Fact]
     public async Task Project_IsBuiltOnceForAll()

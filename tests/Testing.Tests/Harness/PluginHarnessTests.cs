@@ -2,7 +2,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Plugwire.Hosting;
-using Plugwire.TestPlugins.Echoes;
+using Plugwire.TestPlugins.Shouting;
 using Plugwire.Tests.Contract;
 
 namespace Plugwire.Testing.Tests.Harness;
@@ -23,7 +23,7 @@ public sealed class PluginHarnessTests
         Assert.Equal(["a!", "a!", "a!"], await Values(echo.RepeatAsync(Of("a"), cancellationToken: Token)));
         Assert.Equal(["a!", "b!"], await Values(echo.BothAsync(Stream("a", "b"), cancellationToken: Token)));
         Assert.Equal("a!", (await harness.CreateClient<Echo.EchoClient>().UnaryAsync(Of("a"), cancellationToken: Token)).Value);
-        Assert.Equal((way, "EchoPlugin", 1), (harness.Way, harness.Plugin.Name, harness.Plugin.ProtocolVersion));
+        Assert.Equal((way, "ShoutingPlugin", 1), (harness.Way, harness.Plugin.Name, harness.Plugin.ProtocolVersion));
     }
 
     [Theory, PluginWays]
@@ -98,7 +98,7 @@ public sealed class PluginHarnessTests
         var process = await Assert.ThrowsAsync<ArgumentException>(() => StartAsync(PluginWay.Process, options => options.ConfigurePlugin(_ => { })));
         Assert.Contains("Give it settings by Host.Settings", process.Message, StringComparison.Ordinal);
 
-        var memory = await Assert.ThrowsAsync<ArgumentException>(() => StartAsync(PluginWay.Memory, options => options.Binary = PluginBinary.Of<EchoPlugin>()));
+        var memory = await Assert.ThrowsAsync<ArgumentException>(() => StartAsync(PluginWay.Memory, options => options.Binary = PluginBinary.Of<ShoutingPlugin>()));
         Assert.Contains("this plugin runs in the test's process", memory.Message, StringComparison.Ordinal);
 
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => StartAsync((PluginWay)77));
@@ -144,7 +144,7 @@ public sealed class PluginHarnessTests
     internal static Text Of(string value) => new() { Value = value };
 
     private static Task<PluginHarness> StartAsync(PluginWay way, Action<PluginHarnessOptions>? configure = null, CancellationToken? cancellationToken = null) =>
-        PluginHarness.StartAsync<EchoPlugin>(way, configure, cancellationToken ?? Token).Within();
+        PluginHarness.StartAsync<ShoutingPlugin>(way, configure, cancellationToken ?? Token).Within();
 
     private static IAsyncEnumerable<Text> Stream(params string[] values) => values.Select(Of).ToAsyncEnumerable();
 

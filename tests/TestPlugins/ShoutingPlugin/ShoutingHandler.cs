@@ -3,10 +3,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Plugwire.Tests.Contract;
 
-namespace Plugwire.TestPlugins.Echoes;
+namespace Plugwire.TestPlugins.Shouting;
 
 /// <summary>Answers what it is told. What begins with a question mark it asks its host.</summary>
-public sealed partial class EchoHandler(IEcho host, Ending ending, IConfiguration configuration, ILogger<EchoHandler> logger) : IEcho
+public sealed partial class ShoutingHandler(IEcho host, Ending ending, IConfiguration configuration, ILogger<ShoutingHandler> logger) : IEcho
 {
     public async ValueTask<Text> UnaryAsync(Text request, CallContext call = default, CancellationToken cancellationToken = default)
     {

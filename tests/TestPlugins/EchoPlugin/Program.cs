@@ -1,4 +1,0 @@
-using Plugwire;
-using Plugwire.TestPlugins.Echoes;
-
-return await PluginApplication.RunAsync<EchoPlugin>(args);
