@@ -3,13 +3,12 @@ using System.CommandLine.Parsing;
 
 namespace Plugwire.Testing.Command;
 
-/// <summary><c>plugwire-conformance plugin PATH</c>.</summary>
+/// <summary><c>plugwire-conformance plugin PATH -- ARGUMENTS</c>.</summary>
 internal static class PluginCommand
 {
-    public static System.CommandLine.Command Create()
+    public static System.CommandLine.Command Create(string[] arguments)
     {
         var path = new Argument<string?>("path") { Description = "The plugin's program: an executable, a .dll, a .py or a .js.", Arity = ArgumentArity.ZeroOrOne };
-        var arguments = new Argument<string[]>("arguments") { Description = "The plugin's own arguments, after '--'.", Arity = ArgumentArity.ZeroOrMore };
         var junit = new Option<string?>("--junit") { Description = "Writes the report to a file, as JUnit XML.", HelpName = "file" };
         var filter = new Option<string?>("--filter") { Description = "Runs only the case of this id, or the cases of this group.", HelpName = "id" };
         var revision = new Option<string?>("--revision") { Description = $"The revision of the requirements: {string.Join(", ", PluginConformance.Revisions)}. The latest when none is given.", HelpName = "revision" };
@@ -19,7 +18,7 @@ internal static class PluginCommand
         var list = new Option<bool>("--list") { Description = "Lists the cases with their requirements, and runs none." };
         cookie.Validators.Add(RequireAssignment);
 
-        var command = new System.CommandLine.Command("plugin", "Looks at a plugin as its hosts do.") { path, arguments, junit, filter, revision, versions, cookie, contract, list };
+        var command = new System.CommandLine.Command("plugin", "Looks at a plugin as its hosts do. After '--' stand the plugin's own arguments.") { path, junit, filter, revision, versions, cookie, contract, list };
         command.SetAction((parsed, cancellationToken) =>
         {
             if (parsed.GetValue(list))
@@ -29,7 +28,7 @@ internal static class PluginCommand
             }
 
             var options = new PluginConformanceOptions { Filter = parsed.GetValue(filter), Revision = parsed.GetValue(revision), RequireContract = parsed.GetValue(contract) };
-            foreach (var argument in parsed.GetValue(arguments) ?? [])
+            foreach (var argument in arguments)
                 options.Arguments.Add(argument);
             if (parsed.GetValue(versions) is { Length: > 0 } spoken)
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grpc.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using Plugwire.Hosting.Failures;
@@ -66,6 +67,7 @@ internal sealed class PluginSubject
             [LaunchVariables.MinPort] = MinPort,
             [LaunchVariables.MaxPort] = MaxPort,
             [LaunchVariables.LaunchId] = launchId,
+            [LaunchVariables.StopPatience] = ((long)Options.StopTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
         };
         if (launch.HasLifeline)
             variables[LaunchVariables.Lifeline] = LaunchVariables.LifelineStdin;
@@ -92,7 +94,7 @@ internal sealed class PluginSubject
         }
         catch (CaseFailedException failure)
         {
-            return $"With the argument '{SubjectLaunch.InConformanceMode.Arguments[0]}' the plugin does not serve the conformance contract. {failure.Message}";
+            return $"Started with {SubjectLaunch.InConformanceMode.Arguments[0]}, the plugin does not serve the conformance contract. {failure.Message}";
         }
     }
 
@@ -103,7 +105,11 @@ internal sealed class PluginSubject
         {
             await client.EchoAsync(new Payload(), cancellationToken: cancellationToken).ResponseAsync.ConfigureAwait(false);
         }
-        catch (RpcException failure) when (failure.StatusCode != StatusCode.Unimplemented)
+        catch (RpcException failure) when (failure.StatusCode == StatusCode.Unimplemented)
+        {
+            throw new CaseFailedException("Its Echo is UNIMPLEMENTED.");
+        }
+        catch (RpcException)
         {
             // It serves the contract: what it makes of the call is for the cases to say.
         }
