@@ -10,8 +10,6 @@ internal static class CallChecks
 {
     private const int Parallel = 100;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     public static IReadOnlyList<ConformanceCheck<PluginSubject>> All { get; } =
     [
         PluginCheck.OfContract(
@@ -47,7 +45,7 @@ internal static class CallChecks
                 {
                     await call.RequestStream.WriteAsync(new Payload { Number = i }, token).ConfigureAwait(false);
                     var next = call.ResponseStream.MoveNext(token);
-                    await ((Task)next).WaitAsync(Patience, TimeProvider.System, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await ((Task)next).WaitAsync(calls.Process.ReactionTimeout, TimeProvider.System, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     if (!next.IsCompleted || !await next.ConfigureAwait(false))
                         throw calls.Process.Failure(string.Create(CultureInfo.InvariantCulture, $"Message {i} was sent, and the plugin {(next.IsCompleted ? "ended its side" : "kept silent")} instead of sending it back."));
                     if (call.ResponseStream.Current.Number != i)

@@ -12,9 +12,6 @@ internal static class CancellationChecks
     private static readonly TimeSpan FarDeadline = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan NearDeadline = TimeSpan.FromMilliseconds(500);
 
-    // How long a plugin may take until a handler has seen that its call is over.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     public static IReadOnlyList<ConformanceCheck<PluginSubject>> All { get; } =
     [
         PluginCheck.OfContract(
@@ -103,11 +100,11 @@ internal static class CancellationChecks
     {
         try
         {
-            return await client.ObserveAsync(new ObserveRequest { Key = key }, deadline: After(Patience), cancellationToken: cancellationToken).ResponseAsync.ConfigureAwait(false);
+            return await client.ObserveAsync(new ObserveRequest { Key = key }, deadline: After(calls.Process.ReactionTimeout), cancellationToken: cancellationToken).ResponseAsync.ConfigureAwait(false);
         }
         catch (RpcException failure) when (failure.StatusCode == StatusCode.DeadlineExceeded)
         {
-            throw calls.Process.Failure(string.Create(CultureInfo.InvariantCulture, $"The handler has not seen within {Patience.TotalSeconds:0} s that its call is over."), failure);
+            throw calls.Process.Failure(string.Create(CultureInfo.InvariantCulture, $"The handler has not seen within {calls.Process.ReactionTimeout.TotalSeconds:0.###} s that its call is over."), failure);
         }
     }
 }

@@ -14,8 +14,6 @@ internal static class ConsoleChecks
     private const int FloodLines = 512;
     private const int FloodLength = 1024;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     public static IReadOnlyList<ConformanceCheck<PluginSubject>> All { get; } =
     [
         PluginCheck.OfContract(
@@ -44,7 +42,7 @@ internal static class ConsoleChecks
                 var ways = new[]
                 {
                     ArrivesAsync(calls, StdioData.Types.Channel.Stderr, bytes => Holds(bytes, Text), end.Token),
-                    WithinPatienceAsync(patience => calls.Process.Error.WaitAsync(bytes => Holds(bytes, Text), patience), end.Token),
+                    WithinPatienceAsync(calls, patience => calls.Process.Error.WaitAsync(bytes => Holds(bytes, Text), patience), end.Token),
                 };
                 if (!await await Task.WhenAny(ways).ConfigureAwait(false) && !(await Task.WhenAll(ways).ConfigureAwait(false)).Contains(true))
                     throw calls.Process.Failure("What a handler printed to standard error has come neither there nor by StreamStdio on the channel STDERR.");
@@ -69,11 +67,11 @@ internal static class ConsoleChecks
         calls.Client.PrintAsync(new PrintRequest { ToStandardError = toError, Text = text, Times = times }, cancellationToken: cancellationToken).ResponseAsync;
 
     private static Task<bool> ArrivesAsync(ContractCalls calls, StdioData.Types.Channel channel, Func<byte[], bool> predicate, CancellationToken cancellationToken) =>
-        WithinPatienceAsync(async patience => predicate(await calls.ConsoleAsync(channel, predicate, patience).ConfigureAwait(false)), cancellationToken);
+        WithinPatienceAsync(calls, async patience => predicate(await calls.ConsoleAsync(channel, predicate, patience).ConfigureAwait(false)), cancellationToken);
 
-    private static async Task<bool> WithinPatienceAsync(Func<CancellationToken, Task<bool>> wait, CancellationToken cancellationToken)
+    private static async Task<bool> WithinPatienceAsync(ContractCalls calls, Func<CancellationToken, Task<bool>> wait, CancellationToken cancellationToken)
     {
-        using var late = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var late = new CancellationTokenSource(calls.Process.ReactionTimeout, TimeProvider.System);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {

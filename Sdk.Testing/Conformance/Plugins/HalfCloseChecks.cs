@@ -8,8 +8,6 @@ namespace Plugwire.Testing.Conformance.Plugins;
 /// <summary>One side of a stream that ends before the other.</summary>
 internal static class HalfCloseChecks
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     public static IReadOnlyList<ConformanceCheck<PluginSubject>> All { get; } =
     [
         PluginCheck.OfContract(
@@ -50,7 +48,7 @@ internal static class HalfCloseChecks
             {
                 using var call = calls.Client.Collect(cancellationToken: token);
                 await call.RequestStream.WriteAsync(new Payload { Text = "enough" }, token).ConfigureAwait(false);
-                await ((Task)call.ResponseAsync).WaitAsync(Patience, TimeProvider.System, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ((Task)call.ResponseAsync).WaitAsync(calls.Process.ReactionTimeout, TimeProvider.System, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (!call.ResponseAsync.IsCompleted)
                     throw calls.Process.Failure("The plugin has not answered: it waits for the client's end.");
                 if ((await call.ResponseAsync.ConfigureAwait(false)).Messages != 1)

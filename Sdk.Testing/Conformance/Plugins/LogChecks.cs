@@ -68,8 +68,8 @@ internal static class LogChecks
     private static async Task<string?> LoggedAsync(ContractCalls calls, string text, CancellationToken cancellationToken)
     {
         await calls.Client.LogAsync(new LogRequest { Text = text }, cancellationToken: cancellationToken).ResponseAsync.ConfigureAwait(false);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(5));
+        using var late = new CancellationTokenSource(calls.Process.ReactionTimeout, TimeProvider.System);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
             await calls.Process.Error.WaitAsync(bytes => Find(bytes, text) is not null, patience.Token).ConfigureAwait(false);

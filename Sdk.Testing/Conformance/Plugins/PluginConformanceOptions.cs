@@ -35,6 +35,9 @@ public sealed class PluginConformanceOptions
     /// <summary>How long the plugin may take to end when it was asked to, by whatever means. Default: 5 s, as with Plugwire's hosts; those of go-plugin kill after 2 s.</summary>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long the plugin may take for what it does at once as a rule: to see that a call was cancelled, to pass a line of its log on. Default: 5 s.</summary>
+    public TimeSpan ReactionTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How many cases run side by side, each with a process of its own. Default: as many as there are processors, but at most 4.</summary>
     public int Parallelism { get; set; } = Math.Min(Environment.ProcessorCount, 4);
 
@@ -48,6 +51,8 @@ public sealed class PluginConformanceOptions
             throw new ArgumentException($"{nameof(CaseTimeout)} must be more than zero: {CaseTimeout} is not.");
         if (StopTimeout <= TimeSpan.Zero)
             throw new ArgumentException($"{nameof(StopTimeout)} must be more than zero: {StopTimeout} is not.");
+        if (ReactionTimeout <= TimeSpan.Zero)
+            throw new ArgumentException($"{nameof(ReactionTimeout)} must be more than zero: {ReactionTimeout} is not.");
         if (Parallelism < 1)
             throw new ArgumentException($"{nameof(Parallelism)} must be at least 1: {Parallelism} is not.");
     }

@@ -45,6 +45,9 @@ internal sealed class SubjectProcess : IAsyncDisposable
 
     public CapturedOutput Error { get; }
 
+    /// <summary>How long the plugin may take for what it does at once as a rule.</summary>
+    public TimeSpan ReactionTimeout => _subject.Options.ReactionTimeout;
+
     /// <summary>The directory of this launch, in which the plugin's socket has to be.</summary>
     public string DirectoryPath => _directory.Path;
 

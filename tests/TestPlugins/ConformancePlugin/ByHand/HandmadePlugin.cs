@@ -142,7 +142,7 @@ internal sealed class HandmadePlugin(Fault fault, bool servesContract)
         {
         }
 
-        _end.TrySetResult();
+        Environment.Exit(0);
     }
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name);
