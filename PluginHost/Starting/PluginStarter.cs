@@ -44,15 +44,16 @@ internal static partial class PluginStarter
             var handshake = await budget.RunAsync(
                 PluginStartStage.Handshake, AwaitedHandshake, token => ReadHandshakeAsync(plugin, options, budget, attempt, token)).ConfigureAwait(false);
 
+            var endpoint = new PluginEndpoint(options.Runner, handshake.Address, plugin.Process.Id, options.TimeProvider!, plugin.Logger);
             using var connecting = budget.Narrow(options.ConnectTimeout, nameof(options.ConnectTimeout));
             plugin.Connections = await connecting.RunAsync(
                 PluginStartStage.Connect, $"an HTTP/2 server on the socket '{handshake.Address}'.",
-                token => PluginConnector.ConnectAsync(options.Runner, handshake.Address, ToControl(options, plugin), ToCalls(options, plugin), attempt, token)).ConfigureAwait(false);
+                token => PluginConnector.ConnectAsync(endpoint, ToControl(options, plugin), ToCalls(options, plugin), attempt, token)).ConfigureAwait(false);
             if (options.HostContracts.Count > 0)
             {
                 plugin.Connections.Callbacks = await connecting.RunAsync(
                     PluginStartStage.Connect, "an HTTP/2 client on the connection for calls back into the host.",
-                    token => HostConnector.ConnectAsync(options.Runner, handshake.Address, plugin.Connections.Control.CallInvoker, options.HostContracts, ToCallbacks(options, plugin), attempt, token)).ConfigureAwait(false);
+                    token => HostConnector.ConnectAsync(endpoint, plugin.Connections.Control.CallInvoker, options.HostContracts, ToCallbacks(options, plugin), attempt, token)).ConfigureAwait(false);
             }
 
             var capabilities = await connecting.RunAsync(
