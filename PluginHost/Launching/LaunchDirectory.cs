@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Plugwire.Hosting.Failures;
+using Plugwire.Hosting.Launching.Litter;
 using Plugwire.Hosting.Launching.Posix;
 using Plugwire.Wire.Launching;
 
@@ -9,7 +10,7 @@ namespace Plugwire.Hosting.Launching;
 
 /// <summary>
 /// The directory of one launch: fresh, for nobody but the user, and with a short name, as a socket's path is short. The plugin makes its sockets and temporary
-/// files in it; with the launch it goes.
+/// files in it; with the launch it goes. When the host dies before that, another host removes it: the lock on it is free then.
 /// </summary>
 internal sealed partial class LaunchDirectory : IDisposable
 {
@@ -24,11 +25,13 @@ internal sealed partial class LaunchDirectory : IDisposable
     private const int NameLength = 8;
 
     private readonly ILogger _logger;
+    private readonly DirectoryLock? _lock;
     private int _disposed;
 
-    private LaunchDirectory(string path, ILogger logger)
+    private LaunchDirectory(string path, DirectoryLock? held, ILogger logger)
     {
         Path = path;
+        _lock = held;
         _logger = logger;
     }
 
@@ -50,10 +53,19 @@ internal sealed partial class LaunchDirectory : IDisposable
         {
             for (var i = 0; i < MostAttempts; i++)
             {
-                var path = System.IO.Path.Combine(parent, "pw-" + RandomNumberGenerator.GetString(NameAlphabet, NameLength));
-                if (TryMake(path))
-                    return new LaunchDirectory(path, logger);
+                var path = System.IO.Path.Combine(parent, DeadLaunches.NamePrefix + RandomNumberGenerator.GetString(NameAlphabet, NameLength));
+                if (TryMake(path) && TryOwn(path, logger) is { } directory)
+                {
+                    LitterSweep.Begin(parent, logger);
+                    return directory;
+                }
             }
+        }
+        catch (PosixException full) when (full.Error is Errno.TooManyOpenFiles or Errno.TooManyOpenFilesInSystem)
+        {
+            throw attempt.Fail(
+                PluginStartStage.LaunchDirectory, PluginStartReason.TooManyOpenFiles, "the host or the system has no file descriptor left; a plugin takes seven at its start.",
+                advice: "Close what the host does not need, or raise its limit (ulimit -n, LimitNOFILE=).", innerException: full);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -110,6 +122,12 @@ internal sealed partial class LaunchDirectory : IDisposable
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
 
+        Remove();
+        _lock?.Dispose();
+    }
+
+    private void Remove()
+    {
         for (var i = 1; ; i++)
         {
             try
@@ -147,8 +165,29 @@ internal sealed partial class LaunchDirectory : IDisposable
         return true;
     }
 
+    /// <summary>Null when a host that sweeps was quicker, and takes the directory, which is empty yet, for that of a dead one.</summary>
+    private static LaunchDirectory? TryOwn(string path, ILogger logger)
+    {
+        DirectoryLock? held = null;
+        try
+        {
+            if (DirectoryLock.TryTake(path, out held) is DirectoryLockOutcome.HeldByAnother or DirectoryLockOutcome.Gone)
+                return null;
+
+            if (held is not null)
+                DeadLaunches.Mark(path);
+            return new LaunchDirectory(path, held, logger);
+        }
+        catch
+        {
+            Directory.Delete(path, recursive: true);
+            held?.Dispose();
+            throw;
+        }
+    }
+
     private static bool RoomFor(string parent) =>
-        Encoding.UTF8.GetByteCount(parent) + "/pw-".Length + NameLength + 1 + LongestSocketName
+        Encoding.UTF8.GetByteCount(parent) + 1 + DeadLaunches.NamePrefix.Length + NameLength + 1 + LongestSocketName
             <= (OperatingSystem.IsMacOS() ? LongestSocketPathOnMac : LongestSocketPath);
 
     private static void OpenDirectories(string path)
@@ -174,7 +213,7 @@ internal sealed partial class LaunchDirectory : IDisposable
     private static PluginStartException TooLong(string parent, PluginStartAttempt attempt) => attempt.Fail(
         PluginStartStage.LaunchDirectory, PluginStartReason.LaunchDirectoryUnusable,
         $"the path '{parent}' is {Encoding.UTF8.GetByteCount(parent)} bytes long, and the path of a socket below it would pass the system's limit.",
-        $"a directory whose path is at most {(OperatingSystem.IsMacOS() ? LongestSocketPathOnMac : LongestSocketPath) - "/pw-".Length - NameLength - 1 - LongestSocketName} bytes long.",
+        $"a directory whose path is at most {(OperatingSystem.IsMacOS() ? LongestSocketPathOnMac : LongestSocketPath) - 1 - DeadLaunches.NamePrefix.Length - NameLength - 1 - LongestSocketName} bytes long.",
         "Name a shorter one in the options.");
 
     private static PluginStartException Unusable(string parent, Exception failure, PluginStartAttempt attempt) => attempt.Fail(

@@ -101,7 +101,7 @@ public sealed class LaunchDirectoryTests : IDisposable
     [Fact]
     public async Task WriteSettingsAsync_DirectoryGone_SaysSo()
     {
-        Directory.Delete(_directory.Path);
+        Directory.Delete(_directory.Path, recursive: true);
 
         var failure = await Assert.ThrowsAsync<PluginStartException>(() => _directory.WriteSettingsAsync(new byte[1], Attempt(), TestContext.Current.CancellationToken));
 
