@@ -78,6 +78,12 @@ public sealed class PluginOptions
     /// <summary>The lowest level that the plugin logs after its start; <see cref="LogLevel.Information"/> by default.</summary>
     public LogLevel MinimumLogLevel { get; set; } = LogLevel.Information;
 
+    /// <summary>
+    /// How many lines of the plugin's log, which is its standard error, go to <see cref="LoggerFactory"/> each second, and twice as many at once; 1,000 by default, null is
+    /// without limit. Lines that come faster are left out there, with a warning that counts them. They are read all the same, and their end is kept for errors and exit reports.
+    /// </summary>
+    public int? MaxLogLinesPerSecond { get; set; } = 1000;
+
     /// <summary>How long all steps of a start may take together; 10 s by default.</summary>
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -207,6 +213,7 @@ public sealed class PluginOptions
         ProtocolVersions = [.. ProtocolVersions],
         Settings = (JsonObject?)Settings?.DeepClone(),
         MinimumLogLevel = MinimumLogLevel,
+        MaxLogLinesPerSecond = MaxLogLinesPerSecond,
         StartTimeout = StartTimeout,
         ConnectTimeout = ConnectTimeout,
         DrainTimeout = DrainTimeout,

@@ -32,7 +32,7 @@ internal static partial class PluginStarter
         RequireValid(options, attempt);
         cancellationToken.ThrowIfCancellationRequested();
 
-        var plugin = new LaunchedPlugin(options.EffectiveName, options.LoggerFactory, options.TimeProvider!);
+        var plugin = new LaunchedPlugin(options.EffectiveName, options.LoggerFactory, options.TimeProvider!) { MaxLogLinesPerSecond = options.MaxLogLinesPerSecond };
         try
         {
             using var budget = new StartBudget(plugin, attempt, options.StartTimeout, cancellationToken);

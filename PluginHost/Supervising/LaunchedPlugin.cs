@@ -50,6 +50,9 @@ internal sealed class LaunchedPlugin : IAsyncDisposable
     /// <summary>Never throws: a start and a stop go through with a broken sink, too.</summary>
     public ILogger Logger { get; }
 
+    /// <summary>How many lines of its standard error are logged each second; null for all.</summary>
+    public int? MaxLogLinesPerSecond { get; init; }
+
     public LaunchDirectory? Directory { get; set; }
 
     /// <summary>Only after the spawn.</summary>
@@ -94,7 +97,7 @@ internal sealed class LaunchedPlugin : IAsyncDisposable
         _spawned = _timeProvider.GetTimestamp();
         _log = new PluginLogForwarder(Name, _loggerFactory, _timeProvider);
         _output = new StandardOutputReader(_process.StandardOutput, _log, _timeProvider);
-        _error = new StandardErrorReader(_process.StandardError, _log, _timeProvider);
+        _error = new StandardErrorReader(_process.StandardError, _log, _timeProvider, MaxLogLinesPerSecond);
         attempt.Evidence = () => Evidence;
     }
 
