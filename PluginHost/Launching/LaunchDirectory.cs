@@ -12,7 +12,7 @@ namespace Plugwire.Hosting.Launching;
 /// The directory of one launch: fresh, for nobody but the user, and with a short name, as a socket's path is short. The plugin makes its sockets and temporary
 /// files in it; with the launch it goes. When the host dies before that, another host removes it: the lock on it is free then.
 /// </summary>
-internal sealed partial class LaunchDirectory : IDisposable
+internal sealed partial class LaunchDirectory : IAsyncDisposable
 {
     // What a socket's address takes on Linux; macOS takes 103.
     private const int LongestSocketPath = 107;
@@ -21,6 +21,9 @@ internal sealed partial class LaunchDirectory : IDisposable
     // Room for the longest name that is made there: a .NET plugin's diagnostic endpoint, dotnet-diagnostic-<pid>-<key>-socket.
     private const int LongestSocketName = 46;
     private const int MostAttempts = 16;
+
+    // For a file system that hangs, and for a machine so busy that the removal has yet to begin.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private const string NameAlphabet = "abcdefghijklmnopqrstuvwxyz234567";
     private const int NameLength = 8;
 
@@ -116,20 +119,65 @@ internal sealed partial class LaunchDirectory : IDisposable
     /// <returns>Null when it is; else what is wrong with it, as a sentence.</returns>
     public string? FindViolation(string address) => LaunchAddress.FindViolation(address, Path);
 
-    /// <summary>Removes the directory with all that is in it. What cannot be removed is said in the log.</summary>
-    public void Dispose()
+    /// <summary>How long its removal may take. A plugin may leave a million files.</summary>
+    public TimeSpan RemovalBudget { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Removes the directory with all that is in it, and returns within <see cref="RemovalBudget"/> and a second more: what is not removed by then, because there is so much of it, is removed in the
+    /// background, and by the next host if this one ends before. What cannot be removed is said in the log.
+    /// </summary>
+    public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
 
-        Remove();
-        _lock?.Dispose();
+        try
+        {
+            // On another thread, because a file system may hang. Whenever it comes back, the removal ends by itself; until then the directory is locked.
+            await Task.Run(End).WaitAsync(RemovalBudget + Patience, TimeProvider.System).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            Log.RemovalHangs(_logger, Path, RemovalBudget + Patience);
+        }
     }
 
-    private void Remove()
+    // Never throws.
+    private void End()
     {
+        // Small directories are removed without a look at the clock: a busy machine must not make litter of them.
+        const int FilesBetweenLooks = 256;
+        var began = TimeProvider.System.GetTimestamp();
+        var (files, isSpent) = (0, false);
+        Remove(() => !(isSpent |= ++files % FilesBetweenLooks == 0 && TimeProvider.System.GetElapsedTime(began) >= RemovalBudget));
+        if (isSpent && _lock is not null)
+            LeaveToSweep();
+        _lock?.Dispose();
+        if (isSpent)
+            LitterSweep.Begin(System.IO.Path.GetDirectoryName(Path)!, _logger, always: true);
+    }
+
+    private void LeaveToSweep()
+    {
+        try
+        {
+            DeadLaunches.Mark(Path);
+            Log.RemovedLater(_logger, Path, RemovalBudget);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Log.NotRemoved(_logger, failure, Path);
+        }
+    }
+
+    private void Remove(Func<bool> mayGoOn)
+    {
+        PosixTree.RemoveContents(Path, mayGoOn);
         for (var i = 1; ; i++)
         {
+            if (!mayGoOn())
+                return;
+
             try
             {
                 Directory.Delete(Path, recursive: true);
@@ -149,7 +197,7 @@ internal sealed partial class LaunchDirectory : IDisposable
                 }
 
                 OpenDirectories(Path);
-                PosixTree.RemoveContents(Path);
+                PosixTree.RemoveContents(Path, mayGoOn);
             }
         }
     }
@@ -227,5 +275,11 @@ internal sealed partial class LaunchDirectory : IDisposable
     {
         [LoggerMessage(1, LogLevel.Warning, "The launch directory {Path} could not be removed.")]
         public static partial void NotRemoved(ILogger logger, Exception failure, string path);
+
+        [LoggerMessage(2, LogLevel.Information, "The launch directory {Path} has more in it than could be removed within {Budget}. The rest is removed in the background.")]
+        public static partial void RemovedLater(ILogger logger, string path, TimeSpan budget);
+
+        [LoggerMessage(3, LogLevel.Warning, "The launch directory {Path} is not removed yet after {Budget}: its file system hangs, or has much to do.")]
+        public static partial void RemovalHangs(ILogger logger, string path, TimeSpan budget);
     }
 }

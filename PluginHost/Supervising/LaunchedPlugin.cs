@@ -150,7 +150,8 @@ internal sealed class LaunchedPlugin : IAsyncDisposable
             {
                 if (_log is not null)
                     await _log.DisposeAsync().ConfigureAwait(false);
-                Directory?.Dispose();
+                if (Directory is not null)
+                    await Directory.DisposeAsync().ConfigureAwait(false);
             }
         }
     }

@@ -85,7 +85,7 @@ internal static partial class DeadLaunches
 
     private static partial class Log
     {
-        [LoggerMessage(70, LogLevel.Information, "The launch directory {Path} was left by a host that has died. It is removed.")]
+        [LoggerMessage(70, LogLevel.Information, "The launch directory {Path}, which a host that has died left behind, or one that had no time for all of it, is removed.")]
         public static partial void Removed(ILogger logger, string path);
 
         [LoggerMessage(71, LogLevel.Debug, "The launch directory {Path} of a host that has died could not be removed.")]

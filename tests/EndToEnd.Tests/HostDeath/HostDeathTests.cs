@@ -49,7 +49,7 @@ public sealed class HostDeathTests : PluginTest
         Assert.True(File.Exists(left));
 
         await using (await StartAsync(Faulty()))
-            await Log.EntryAsync($"The launch directory {Path.GetDirectoryName(left)} was left by a host that has died. It is removed.");
+            await Log.EntryAsync($"The launch directory {Path.GetDirectoryName(left)}, which a host that has died left behind, or one that had no time for all of it, is removed.");
 
         Assert.False(Directory.Exists(Path.GetDirectoryName(left)));
         Assert.True(File.Exists(kept));

@@ -26,13 +26,13 @@ public sealed class DeadLaunchesTests : IDisposable
 
         Assert.False(Directory.Exists(path));
         var entry = Assert.Single(_logger.Collector.GetSnapshot());
-        Assert.Equal((LogLevel.Information, $"The launch directory {path} was left by a host that has died. It is removed."), (entry.Level, entry.Message));
+        Assert.Equal((LogLevel.Information, $"The launch directory {path}, which a host that has died left behind, or one that had no time for all of it, is removed."), (entry.Level, entry.Message));
     }
 
     [Fact]
-    public void Sweep_DirectoryOfALivingHost_IsLeftUntilItsLockIsFree()
+    public async Task Sweep_DirectoryOfALivingHost_IsLeftUntilItsLockIsFree()
     {
-        using var directory = LaunchDirectory.Create(_root, Attempt(), _logger);
+        await using var directory = LaunchDirectory.Create(_root, Attempt(), _logger);
 
         Sweep();
 
@@ -100,7 +100,7 @@ public sealed class DeadLaunchesTests : IDisposable
 
         await Parallel.ForAsync(0, 2000, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = TestContext.Current.CancellationToken }, async (_, token) =>
         {
-            using var directory = LaunchDirectory.Create(_root, Attempt(), _logger);
+            await using var directory = LaunchDirectory.Create(_root, Attempt(), _logger);
             await File.WriteAllTextAsync(Path.Combine(directory.Path, "settings"), "x", token);
             Assert.True(File.Exists(Path.Combine(directory.Path, DeadLaunches.MarkName)));
         }).WaitAsync(Limit, TestContext.Current.CancellationToken);
