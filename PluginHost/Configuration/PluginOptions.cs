@@ -84,7 +84,7 @@ public sealed class PluginOptions
     /// </summary>
     public int? MaxLogLinesPerSecond { get; set; } = 1000;
 
-    /// <summary>How long all steps of a start may take together; 10 s by default.</summary>
+    /// <summary>How long all steps of a start may take together, those before there is a process included; 10 s by default. A step that hangs in the system, as on a network's file system whose server is gone, is left behind.</summary>
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long, within <see cref="StartTimeout"/>, connecting, the first health check and the check of the contracts may take together; 5 s by default.</summary>

@@ -7,6 +7,7 @@ using Plugwire.Hosting.Connecting;
 using Plugwire.Hosting.Failures;
 using Plugwire.Hosting.Handshaking;
 using Plugwire.Hosting.Launching;
+using Plugwire.Hosting.Launching.Posix;
 using Plugwire.Hosting.Output;
 using Plugwire.Hosting.Supervising;
 using Plugwire.Wire.Launching;
@@ -36,10 +37,20 @@ internal static partial class PluginStarter
         try
         {
             using var budget = new StartBudget(plugin, attempt, options.StartTimeout, cancellationToken);
-            var command = options.Runner.Resolve(options.FileName, [.. options.Arguments], attempt);
-            plugin.Directory = LaunchDirectory.Create(options.LaunchDirectoryRoot, attempt, plugin.Logger);
-            var environment = await LaunchEnvironment.CreateAsync(options, plugin.Directory, attempt, cancellationToken).ConfigureAwait(false);
-            await plugin.SpawnAsync(options.Runner, ToStart(command, options, environment, plugin.Logger), attempt).ConfigureAwait(false);
+            var command = await budget.RunInSystemAsync(
+                PluginStartStage.Resolve, "the plugin's program.",
+                token => LaunchThreads.Shared.RunAsync(() => options.Runner.Resolve(options.FileName, [.. options.Arguments], attempt), token)).ConfigureAwait(false);
+            plugin.Directory = await budget.RunInSystemAsync(
+                PluginStartStage.LaunchDirectory, "a fresh directory.",
+                token => LaunchThreads.Shared.RunAsync(() => LaunchDirectory.Create(options.LaunchDirectoryRoot, attempt, plugin.Logger), token),
+                directory => directory.DisposeAsync()).ConfigureAwait(false);
+            var environment = await budget.RunInSystemAsync(
+                PluginStartStage.LaunchDirectory, "the plugin's settings in its launch directory.",
+                token => Task.Run(() => LaunchEnvironment.CreateAsync(options, plugin.Directory, attempt, token), token)).ConfigureAwait(false);
+            var process = await budget.RunInSystemAsync(
+                PluginStartStage.Spawn, "a process.",
+                _ => options.Runner.StartAsync(ToStart(command, options, environment, plugin.Logger), attempt), late => late.DisposeAsync()).ConfigureAwait(false);
+            plugin.Adopt(process, attempt);
 
             var handshake = await budget.RunAsync(
                 PluginStartStage.Handshake, AwaitedHandshake, token => ReadHandshakeAsync(plugin, options, budget, attempt, token)).ConfigureAwait(false);

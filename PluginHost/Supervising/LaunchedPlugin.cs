@@ -89,11 +89,10 @@ internal sealed class LaunchedPlugin : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the process, and reads its pipes from the first byte.</summary>
-    /// <exception cref="PluginStartException">The process did not come to life.</exception>
-    public async Task SpawnAsync(PluginRunner runner, ChildStart start, PluginStartAttempt attempt)
+    /// <summary>Takes the process, which has just been started, and reads its pipes from the first byte.</summary>
+    public void Adopt(ChildProcess process, PluginStartAttempt attempt)
     {
-        _process = await runner.StartAsync(start, attempt).ConfigureAwait(false);
+        _process = process;
         _spawned = _timeProvider.GetTimestamp();
         _log = new PluginLogForwarder(Name, _loggerFactory, _timeProvider);
         _output = new StandardOutputReader(_process.StandardOutput, _log, _timeProvider);
