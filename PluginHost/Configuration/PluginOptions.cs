@@ -78,7 +78,13 @@ public sealed class PluginOptions
     /// <summary>The lowest level that the plugin logs after its start; <see cref="LogLevel.Information"/> by default.</summary>
     public LogLevel MinimumLogLevel { get; set; } = LogLevel.Information;
 
-    /// <summary>How long all steps of a start may take together; 10 s by default.</summary>
+    /// <summary>
+    /// How many lines of the plugin's log, which is its standard error, go to <see cref="LoggerFactory"/> each second, and twice as many at once; 1,000 by default, null is
+    /// without limit. Lines that come faster are left out there, with a warning that counts them. They are read all the same, and their end is kept for errors and exit reports.
+    /// </summary>
+    public int? MaxLogLinesPerSecond { get; set; } = 1000;
+
+    /// <summary>How long all steps of a start may take together, those before there is a process included; 10 s by default. A step that hangs in the system, as on a network's file system whose server is gone, is left behind.</summary>
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long, within <see cref="StartTimeout"/>, connecting, the first health check and the check of the contracts may take together; 5 s by default.</summary>
@@ -213,6 +219,7 @@ public sealed class PluginOptions
         ProtocolVersions = [.. ProtocolVersions],
         Settings = (JsonObject?)Settings?.DeepClone(),
         MinimumLogLevel = MinimumLogLevel,
+        MaxLogLinesPerSecond = MaxLogLinesPerSecond,
         StartTimeout = StartTimeout,
         ConnectTimeout = ConnectTimeout,
         DrainTimeout = DrainTimeout,

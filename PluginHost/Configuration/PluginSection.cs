@@ -31,6 +31,8 @@ internal sealed class PluginSection
 
     public LogLevel? MinimumLogLevel { get; set; }
 
+    public int? MaxLogLinesPerSecond { get; set; }
+
     public TimeSpan? StartTimeout { get; set; }
 
     public TimeSpan? ConnectTimeout { get; set; }
@@ -72,6 +74,7 @@ internal sealed class PluginSection
         options.CookieKey = CookieKey ?? options.CookieKey;
         options.CookieValue = CookieValue ?? options.CookieValue;
         options.MinimumLogLevel = MinimumLogLevel ?? options.MinimumLogLevel;
+        options.MaxLogLinesPerSecond = MaxLogLinesPerSecond ?? options.MaxLogLinesPerSecond;
         options.StartTimeout = StartTimeout ?? options.StartTimeout;
         options.ConnectTimeout = ConnectTimeout ?? options.ConnectTimeout;
         options.DrainTimeout = DrainTimeout ?? options.DrainTimeout;
