@@ -13,6 +13,9 @@ namespace Plugwire.Hosting.Launching;
 /// </summary>
 internal sealed partial class LaunchDirectory : IDisposable
 {
+    /// <summary>Of the settings, in the directory.</summary>
+    public const string SettingsFileName = "settings.json";
+
     // What a socket's address takes on Linux; macOS takes 103.
     private const int LongestSocketPath = 107;
     private const int LongestSocketPathOnMac = 103;
@@ -79,7 +82,7 @@ internal sealed partial class LaunchDirectory : IDisposable
     /// <exception cref="PluginStartException">It could not be written.</exception>
     public async Task<string> WriteSettingsAsync(ReadOnlyMemory<byte> utf8Json, PluginStartAttempt attempt, CancellationToken cancellationToken)
     {
-        var path = System.IO.Path.Combine(Path, "settings.json");
+        var path = System.IO.Path.Combine(Path, SettingsFileName);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
