@@ -14,6 +14,9 @@ namespace Plugwire.Hosting.Launching;
 /// </summary>
 internal sealed partial class LaunchDirectory : IAsyncDisposable
 {
+    /// <summary>Of the settings, in the directory.</summary>
+    public const string SettingsFileName = "settings.json";
+
     // What a socket's address takes on Linux; macOS takes 103.
     private const int LongestSocketPath = 107;
     private const int LongestSocketPathOnMac = 103;
@@ -94,7 +97,7 @@ internal sealed partial class LaunchDirectory : IAsyncDisposable
     /// <exception cref="PluginStartException">It could not be written.</exception>
     public async Task<string> WriteSettingsAsync(ReadOnlyMemory<byte> utf8Json, PluginStartAttempt attempt, CancellationToken cancellationToken)
     {
-        var path = System.IO.Path.Combine(Path, "settings.json");
+        var path = System.IO.Path.Combine(Path, SettingsFileName);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

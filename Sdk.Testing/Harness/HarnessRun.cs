@@ -13,9 +13,11 @@ internal sealed class HarnessRun
 {
     private readonly InProcessRunner? _inProcess;
     private readonly WatchedRunner? _ownProcess;
+    private readonly TimeSpan _limit;
 
-    private HarnessRun(InProcessRunner? inProcess, WatchedRunner? ownProcess)
+    private HarnessRun(InProcessRunner? inProcess, WatchedRunner? ownProcess, TimeSpan limit)
     {
+        _limit = limit;
         _inProcess = inProcess;
         _ownProcess = ownProcess;
     }
@@ -28,9 +30,9 @@ internal sealed class HarnessRun
     public static HarnessRun Of(string name, Action<IPluginBuilder>? configure, PluginHarnessOptions options, ObservedCalls calls)
     {
         if (options.Way == PluginWay.Process)
-            return new HarnessRun(null, new WatchedRunner());
+            return new HarnessRun(null, new WatchedRunner(), options.RestLimit);
 
-        return new HarnessRun(new InProcessRunner(name, Build, options.Way == PluginWay.Memory), null);
+        return new HarnessRun(new InProcessRunner(name, Build, options.Way == PluginWay.Memory), null, options.RestLimit);
 
         PluginApplication Build(string[] arguments, LaunchContext launch)
         {
@@ -48,8 +50,8 @@ internal sealed class HarnessRun
     }
 
     /// <summary>Waits until nothing of the plugin runs in this process. To be called when the host has seen its end.</summary>
-    /// <returns>A sentence for each thing that still runs, or had been left running.</returns>
-    public async Task<IReadOnlyList<string>> EndAsync(TimeSpan limit)
+    /// <returns>A clause for each thing that still runs, or had been left behind.</returns>
+    public async Task<IReadOnlyList<string>> EndAsync()
     {
         if (_ownProcess is not null)
             return [.. _ownProcess.LeftBehind];
@@ -57,11 +59,12 @@ internal sealed class HarnessRun
         var left = new List<string>();
         foreach (var child in _inProcess!.Children)
         {
-            await child.Run.WaitAsync(limit, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await child.Run.WaitAsync(_limit, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!child.Run.IsCompleted)
-                left.Add(string.Create(CultureInfo.InvariantCulture, $"the plugin's run has not ended within {limit.TotalSeconds:0.###} s of its stop: a handler, a hosted service or a disposal of it hangs."));
+                left.Add(string.Create(CultureInfo.InvariantCulture, $"the plugin's run has not ended {_limit.TotalSeconds:0.###} s after its end for the host: a handler, a hosted service or a disposal of it hangs."));
             if (child.RunningHandlers is var handlers and > 0)
                 left.Add(string.Create(CultureInfo.InvariantCulture, $"{handlers} of the plugin's handlers still run: they heed neither their token nor the end of their call."));
+            left.AddRange(child.LeftBehind);
         }
 
         return left;

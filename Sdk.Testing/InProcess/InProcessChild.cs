@@ -1,6 +1,7 @@
 using System.Text;
 using Plugwire.Hosting.Launching;
 using Plugwire.Launching;
+using Plugwire.Testing.Leaks;
 using Plugwire.Wire.Transports;
 using Plugwire.Wire.Transports.UnixSockets;
 
@@ -20,7 +21,9 @@ internal sealed class InProcessChild : ChildProcess
     private readonly AcceptedConnections _accepted = new();
     private readonly CancellationTokenSource _terminated = new();
     private readonly TaskCompletionSource<ChildExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IReadOnlyDictionary<string, string> _environment;
     private volatile PluginApplication? _application;
+    private volatile IReadOnlyList<string> _leftBehind = [];
 
     /// <param name="start">What a process would be started from.</param>
     /// <param name="name">The plugin's, for what it tells.</param>
@@ -28,6 +31,7 @@ internal sealed class InProcessChild : ChildProcess
     /// <param name="listen">Listens at an address; null for Unix domain sockets.</param>
     public InProcessChild(ChildStart start, string name, Func<string[], LaunchContext, PluginApplication> build, Func<string, IConnectionListener>? listen)
     {
+        _environment = start.Environment;
         var launch = new LaunchContext
         {
             Variable = variable => start.Environment.GetValueOrDefault(variable),
@@ -61,6 +65,9 @@ internal sealed class InProcessChild : ChildProcess
 
     /// <summary>How many handlers run.</summary>
     public int RunningHandlers => _application?.RunningHandlers ?? 0;
+
+    /// <summary>A clause for each thing that it has left in its launch directory, when it has ended by itself.</summary>
+    public IReadOnlyList<string> LeftBehind => _leftBehind;
 
     public override void Terminate()
     {
@@ -102,6 +109,10 @@ internal sealed class InProcessChild : ChildProcess
     {
         var code = await PluginApplication.RunAsync(name, build, tell, _terminated.Token).ConfigureAwait(false);
         EndOutput();
+
+        // What is killed leaves things behind through no fault of its own. Before the host hears of the end, and removes it all.
+        if (code == 0 && !_exited.Task.IsCompleted)
+            _leftBehind = LaunchLeftovers.In(_environment);
         _exited.TrySetResult(new ChildExit(code, null));
     }
 

@@ -1,5 +1,5 @@
-using Plugwire.TestPlugins.Shouting;
-using Plugwire.Tests.Contract;
+using Plugwire.TestPlugins.Sample;
+using Plugwire.TestPlugins.Sample.Contract;
 
 namespace Plugwire.Testing.Tests.Harness;
 
@@ -8,75 +8,83 @@ public sealed class PluginBinaryTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Program_ByItsPath_IsStarted()
+    public void Of_APluginsClass_IsTheProgramBesideTheTest()
     {
-        await using var harness = await PluginHarness.StartAsync(PluginBinary.FromPath("ShoutingPlugin.dll"), cancellationToken: Token).Within();
+        var binary = PluginBinary.Of<SamplePlugin>();
 
-        Assert.Equal("a!", (await harness.GetContract<IEcho>().UnaryAsync(PluginHarnessTests.Of("a"), cancellationToken: Token)).Value);
-        Assert.NotEqual(Environment.ProcessId, harness.Plugin.ProcessId);
+        Assert.Equal(AppContext.BaseDirectory, Path.GetDirectoryName(binary.Path) + Path.DirectorySeparatorChar);
+        Assert.Equal("SamplePlugin", Path.GetFileNameWithoutExtension(binary.Path));
+        Assert.Equal(binary.Path, binary.ToString());
     }
 
     [Fact]
-    public void Program_OfAPluginsClass_LiesBesideTheTest() =>
-        Assert.Equal(AppContext.BaseDirectory, Path.GetDirectoryName(PluginBinary.Of<ShoutingPlugin>().Path) + Path.DirectorySeparatorChar);
+    public void Of_AClassInALibrary_IsRefusedWithWhatToDo() =>
+        Assert.Contains("OutputType Exe", Assert.Throws<FileNotFoundException>(PluginBinary.Of<IPlugin>).Message, StringComparison.Ordinal);
 
     [Fact]
-    public async Task Project_IsBuiltOnceForAll()
+    public void FromPath_OfARelativePath_BeginsAtTheTestsProgram() =>
+        Assert.Equal(Path.Combine(AppContext.BaseDirectory, "SamplePlugin.dll"), PluginBinary.FromPath("SamplePlugin.dll").Path);
+
+    [Theory]
+    [InlineData("no such plugin")]
+    [InlineData("/no/such/plugin")]
+    public void FromPath_OfNoFile_IsRefused(string path) =>
+        Assert.Contains(path, Assert.Throws<FileNotFoundException>(() => PluginBinary.FromPath(path)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Start_OfABinaryByItsPath_RunsIt()
     {
-        const string Project = "Probe.csproj";
-        using var directory = new ProjectDirectory(Project, """
-            <Project>
-              <Target Name="Build">
-                <Exec Command="echo built &gt;&gt; &quot;$(MSBuildProjectDirectory)/builds&quot;" />
-              </Target>
-              <PropertyGroup><TargetPath>$(MSBuildProjectFullPath)</TargetPath></PropertyGroup>
+        await using var harness = await PluginHarness.StartAsync(PluginBinary.FromPath("SamplePlugin.dll"), cancellationToken: Token).Within();
+
+        Assert.Equal("SamplePlugin", harness.Plugin.Name);
+        Assert.Equal("hello", (await harness.GetContract<ISample>().UnaryAsync(new Note { Text = "hello" }, cancellationToken: Token)).Text);
+    }
+
+    [Fact]
+    public async Task FromProject_OfAPlugin_BuildsItOnceForAll()
+    {
+        using var project = new TemporaryProject("""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework></PropertyGroup>
             </Project>
-            """);
+            """, "System.Console.WriteLine(\"no plugin\");");
 
-        var both = await Task.WhenAll(
-            PluginBinary.FromProjectAsync(directory.File(Project), cancellationToken: Token), PluginBinary.FromProjectAsync(directory.File(Project), cancellationToken: Token)).Within();
+        var binaries = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => PluginBinary.FromProjectAsync(project.File, cancellationToken: Token)));
 
-        Assert.All(both, binary => Assert.Equal(directory.File(Project), binary.Path));
-        Assert.Single(await File.ReadAllLinesAsync(directory.File("builds"), Token));
+        Assert.Equal(Path.Combine(project.Directory, "bin", "Debug", "net10.0", "Subject.dll"), binaries[0].Path);
+        Assert.Equal(binaries[0].Path, binaries[1].Path);
+        Assert.True(File.Exists(binaries[0].Path));
     }
 
     [Fact]
-    public async Task Project_ThatDoesNotBuild_FailsWithWhatTheBuildSaid()
+    public async Task FromProject_ThatDoesNotCompile_SaysWhatTheBuildSaid()
     {
-        const string Project = "Broken.csproj";
-        using var directory = new ProjectDirectory(Project, """<Project><Target Name="Build"><Error Text="no such luck" /></Target></Project>""");
+        using var project = new TemporaryProject("""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+            </Project>
+            """, "this is no program");
 
-        var failure = await Assert.ThrowsAsync<ExpectationException>(() => PluginBinary.FromProjectAsync(directory.File(Project), cancellationToken: Token).Within());
+        var failure = await Assert.ThrowsAsync<ExpectationException>(() => PluginBinary.FromProjectAsync(project.File, cancellationToken: Token));
 
-        Assert.Contains("no such luck", failure.Message, StringComparison.Ordinal);
-        Assert.Contains(Project, failure.Message, StringComparison.Ordinal);
+        Assert.Contains(project.File, failure.Message, StringComparison.Ordinal);
+        Assert.Contains("error CS", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task What_IsNotThere_IsRefusedAtTheDoor()
+    public async Task FromProject_OfALibrary_IsRefused()
     {
-        Assert.Contains("absent", Assert.Throws<FileNotFoundException>(() => PluginBinary.FromPath("absent")).Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<FileNotFoundException>(() => PluginBinary.FromProjectAsync("absent.csproj", cancellationToken: Token));
+        using var project = new TemporaryProject("""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+            </Project>
+            """, "class Empty;");
 
-        // Started as a plugin, it would run these tests.
-        Assert.Contains("lies in the test's own program", Assert.Throws<FileNotFoundException>(PluginBinary.Of<InTheTests>).Message, StringComparison.Ordinal);
+        var failure = await Assert.ThrowsAsync<ExpectationException>(() => PluginBinary.FromProjectAsync(project.File, cancellationToken: Token));
+
+        Assert.Contains("OutputType Exe", failure.Message, StringComparison.Ordinal);
     }
 
-    private sealed class InTheTests : IPlugin
-    {
-        public void Configure(IPluginBuilder plugin)
-        {
-        }
-    }
-
-    private sealed class ProjectDirectory : IDisposable
-    {
-        private readonly string _path = Directory.CreateTempSubdirectory("pwt-project-").FullName;
-
-        public ProjectDirectory(string name, string text) => System.IO.File.WriteAllText(File(name), text);
-
-        public string File(string name) => Path.Combine(_path, name);
-
-        public void Dispose() => Directory.Delete(_path, recursive: true);
-    }
+    [Fact]
+    public Task FromProject_OfNoFile_IsRefused() => Assert.ThrowsAsync<FileNotFoundException>(() => PluginBinary.FromProjectAsync("no such.csproj", cancellationToken: Token));
 }

@@ -1,153 +1,163 @@
+using System.Text.Json.Nodes;
 using Grpc.Core;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Plugwire.Hosting;
-using Plugwire.TestPlugins.Shouting;
-using Plugwire.Tests.Contract;
+using Plugwire.TestPlugins.Sample;
+using Plugwire.TestPlugins.Sample.Contract;
 
 namespace Plugwire.Testing.Tests.Harness;
 
-/// <summary>One plugin as its author has it, in every way.</summary>
+/// <summary>What a test can do with a plugin, whichever way it runs.</summary>
 public sealed class PluginHarnessTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory, PluginWays]
-    public async Task Call_OfEachKind_IsAnswered(PluginWay way)
+    public async Task Unary_InEachWay_IsAnswered(PluginWay way)
     {
         await using var harness = await StartAsync(way);
-        var echo = harness.GetContract<IEcho>();
 
-        Assert.Equal("a!", (await echo.UnaryAsync(Of("a"), cancellationToken: Token)).Value);
-        Assert.Equal("ab!", (await echo.CollectAsync(Stream("a", "b"), cancellationToken: Token)).Value);
-        Assert.Equal(["a!", "a!", "a!"], await Values(echo.RepeatAsync(Of("a"), cancellationToken: Token)));
-        Assert.Equal(["a!", "b!"], await Values(echo.BothAsync(Stream("a", "b"), cancellationToken: Token)));
-        Assert.Equal("a!", (await harness.CreateClient<Echo.EchoClient>().UnaryAsync(Of("a"), cancellationToken: Token)).Value);
-        Assert.Equal((way, "ShoutingPlugin", 1), (harness.Way, harness.Plugin.Name, harness.Plugin.ProtocolVersion));
+        var answer = await harness.GetContract<ISample>().UnaryAsync(new Note { Text = "hello" }, cancellationToken: Token);
+
+        Assert.Equal("hello", answer.Text);
+        Assert.Equal(way, harness.Way);
+        Assert.Equal(way == PluginWay.Process, harness.Plugin.ProcessId != Environment.ProcessId);
     }
 
     [Theory, PluginWays]
-    public async Task Stream_ThatTheCallerLeaves_IsNoLeak(PluginWay way)
+    public async Task ClassicClient_InEachWay_IsAnswered(PluginWay way)
     {
         await using var harness = await StartAsync(way);
 
-        await foreach (var answer in harness.GetContract<IEcho>().RepeatAsync(Of("for ever"), cancellationToken: Token))
-        {
-            Assert.Equal("for ever!", answer.Value);
-            break;
-        }
+        var answer = await harness.CreateClient<Sample.SampleClient>().UnaryAsync(new Note { Text = "hello" }, cancellationToken: Token);
+
+        Assert.Equal("hello", answer.Text);
     }
 
     [Theory, PluginWays]
-    public async Task Deadline_OfAStreamThatIdles_EndsIt(PluginWay way)
+    public async Task ClientStream_InEachWay_ArrivesWhole(PluginWay way)
     {
         await using var harness = await StartAsync(way);
-        var stream = harness.GetContract<IEcho>().RepeatAsync(Of("for ever"), new CallContext { Timeout = TimeSpan.FromMilliseconds(50) }, Token);
 
-        var failure = await Assert.ThrowsAnyAsync<RpcException>(() => Values(stream));
+        var answer = await harness.GetContract<ISample>().CollectAsync(Notes("a", "b", "c"), cancellationToken: Token);
+
+        Assert.Equal(("abc", 3), (answer.Text, answer.Number));
+    }
+
+    [Theory, PluginWays]
+    public async Task ServerStream_InEachWay_ArrivesWhole(PluginWay way)
+    {
+        await using var harness = await StartAsync(way);
+
+        var answers = await harness.GetContract<ISample>().RepeatAsync(new Note { Text = "a", Number = 1000 }, cancellationToken: Token).ToArrayAsync(Token);
+
+        Assert.Equal(1000, answers.Length);
+        Assert.All(answers, answer => Assert.Equal("a", answer.Text));
+    }
+
+    [Theory, PluginWays]
+    public async Task Duplex_InEachWay_ArrivesInOrder(PluginWay way)
+    {
+        await using var harness = await StartAsync(way);
+
+        var answers = await harness.GetContract<ISample>().BothAsync(Notes("a", "b", "c"), cancellationToken: Token).Select(note => note.Text).ToArrayAsync(Token);
+
+        Assert.Equal(["a", "b", "c"], answers);
+    }
+
+    [Theory, PluginWays]
+    public async Task Deadline_InEachWay_EndsTheCall(PluginWay way)
+    {
+        await using var harness = await StartAsync(way);
+
+        var failure = await Assert.ThrowsAnyAsync<RpcException>(() => harness.GetContract<ISample>()
+            .UnaryAsync(new Note { Hold = true }, new CallContext { Timeout = TimeSpan.FromMilliseconds(50) }, Token).AsTask().Within());
 
         Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
     }
 
     [Theory, PluginWays]
-    public async Task Settings_OfTheHost_AreThePluginsConfiguration(PluginWay way)
+    public async Task Cancellation_InEachWay_EndsTheStream(PluginWay way)
     {
-        await using var harness = await StartAsync(way, options => options.Host.Settings = new() { ["beginning"] = "> " });
+        await using var harness = await StartAsync(way);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(Token);
 
-        Assert.Equal("> a!", (await harness.GetContract<IEcho>().UnaryAsync(Of("a"), cancellationToken: Token)).Value);
-    }
-
-    [Theory, PluginWays]
-    public async Task HostContract_CalledByThePlugin_AnswersIt(PluginWay way)
-    {
-        await using var harness = await StartAsync(way, options => options.Host.AddHostContract<IEcho>(new HostEcho()));
-
-        Assert.Equal("the host heard ?a", (await harness.GetContract<IEcho>().UnaryAsync(Of("?a"), cancellationToken: Token)).Value);
-    }
-
-    [Theory, PluginWays(InTestProcess = true)]
-    public async Task ServiceAndConfiguration_ReplacedByTheTest_WinOverThePluginsOwn(PluginWay way)
-    {
-        await using var harness = await StartAsync(way, options => options
-            .ConfigurePlugin(plugin => plugin.Services.AddSingleton(new Ending("?")))
-            .ConfigurePlugin(plugin => plugin.Configuration.AddInMemoryCollection([new("beginning", "- ")])));
-
-        Assert.Equal("- a?", (await harness.GetContract<IEcho>().UnaryAsync(Of("a"), cancellationToken: Token)).Value);
-        Assert.Equal("?", harness.Services.GetRequiredService<Ending>().Text);
-    }
-
-    [Theory, PluginWays(InTestProcess = true)]
-    public async Task PluginThatATestPutsTogether_RunsInItsProcess(PluginWay way)
-    {
-        await using var harness = await PluginHarness.StartAsync(plugin => plugin.AddContract<IEcho>(new HostEcho()), way, cancellationToken: Token);
-
-        Assert.Equal("the host heard a", (await harness.GetContract<IEcho>().UnaryAsync(Of("a"), cancellationToken: Token)).Value);
-    }
-
-    [Fact]
-    public async Task Services_OfAProcess_AreRefusedWithTheWayOut()
-    {
-        await using var harness = await StartAsync(PluginWay.Process);
-
-        Assert.Contains("PluginWays.InTestProcess", Assert.Throws<InvalidOperationException>(() => harness.Services).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Options_ThatContradictEachOther_AreRefusedAtTheDoor()
-    {
-        var process = await Assert.ThrowsAsync<ArgumentException>(() => StartAsync(PluginWay.Process, options => options.ConfigurePlugin(_ => { })));
-        Assert.Contains("Give it settings by Host.Settings", process.Message, StringComparison.Ordinal);
-
-        var memory = await Assert.ThrowsAsync<ArgumentException>(() => StartAsync(PluginWay.Memory, options => options.Binary = PluginBinary.Of<ShoutingPlugin>()));
-        Assert.Contains("this plugin runs in the test's process", memory.Message, StringComparison.Ordinal);
-
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => StartAsync((PluginWay)77));
-        var together = await Assert.ThrowsAsync<ArgumentException>(() => PluginHarness.StartAsync(_ => { }, PluginWay.Process, cancellationToken: Token));
-        Assert.Contains("name the plugin's class or its binary", together.Message, StringComparison.Ordinal);
-    }
-
-    [Theory, PluginWays]
-    public async Task Start_ThatFails_SaysWhyAndLeavesNothing(PluginWay way)
-    {
-        PluginHarnessOptions? options = null;
-
-        var failure = await Assert.ThrowsAsync<PluginStartException>(() => StartAsync(way, given =>
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            options = given;
-            given.Host.ProtocolVersions.Add(7);
-        }));
-
-        Assert.Equal(PluginStartReason.VersionMismatch, failure.Reason);
-        Assert.False(Directory.Exists(options!.Host.LaunchDirectoryRoot));
+            await foreach (var _ in harness.GetContract<ISample>().RepeatAsync(new Note { Number = 1, Hold = true }, cancellationToken: enough.Token))
+                await enough.CancelAsync();
+        }).Within();
     }
 
     [Theory, PluginWays]
-    public async Task Start_ThatIsGivenUp_LeavesNothing(PluginWay way)
+    public async Task Leaving_AStreamHalfRead_LeavesNothingOpen(PluginWay way)
     {
-        using var given = new CancellationTokenSource();
-        PluginHarnessOptions? options = null;
-        var start = StartAsync(way, it => options = it, given.Token);
-        await given.CancelAsync();
+        await using var harness = await StartAsync(way);
 
-        try
+        await foreach (var note in harness.GetContract<ISample>().RepeatAsync(new Note { Number = 3, Hold = true }, cancellationToken: Token))
         {
-            // It may have been through already.
-            await (await start).DisposeAsync();
+            Assert.Equal(3, note.Number);
+            break;
         }
-        catch (OperationCanceledException) when (given.IsCancellationRequested)
-        {
-        }
-
-        Assert.False(Directory.Exists(options!.Host.LaunchDirectoryRoot));
     }
 
-    internal static Text Of(string value) => new() { Value = value };
+    [Theory, PluginWays]
+    public async Task HostContract_InEachWay_IsCalledByThePlugin(PluginWay way)
+    {
+        await using var harness = await StartAsync(way, options => options.Host.AddHostContract<IDesk>(new Desk()));
 
-    private static Task<PluginHarness> StartAsync(PluginWay way, Action<PluginHarnessOptions>? configure = null, CancellationToken? cancellationToken = null) =>
-        PluginHarness.StartAsync<ShoutingPlugin>(way, configure, cancellationToken ?? Token).Within();
+        var answer = await harness.GetContract<ISample>().AskAsync(new Note { Text = "who is there" }, cancellationToken: Token);
 
-    private static IAsyncEnumerable<Text> Stream(params string[] values) => values.Select(Of).ToAsyncEnumerable();
+        Assert.Equal("who is there? SamplePlugin", answer.Text);
+    }
 
-    private static async Task<IReadOnlyList<string>> Values(IAsyncEnumerable<Text> stream) =>
-        await stream.Select(text => text.Value).ToListAsync(Token).AsTask().Within();
+    [Theory, PluginWays]
+    public async Task Settings_InEachWay_AreThePluginsConfiguration(PluginWay way)
+    {
+        await using var harness = await StartAsync(way, options => options.Host.Settings = new JsonObject { ["rules"] = new JsonObject { ["depth"] = 3 } });
+
+        Assert.Equal("3", (await harness.GetContract<ISample>().ReadSettingAsync(new Note { Text = "rules:depth" }, cancellationToken: Token)).Text);
+    }
+
+    [Theory, PluginWays]
+    public async Task Arguments_InEachWay_AreThePluginsConfiguration(PluginWay way)
+    {
+        await using var harness = await StartAsync(way, options => options.Host.Arguments.Add("--color=green"));
+
+        Assert.Equal("green", (await harness.GetContract<ISample>().ReadSettingAsync(new Note { Text = "color" }, cancellationToken: Token)).Text);
+    }
+
+    [Theory, PluginWays]
+    public async Task Contract_ThatTheHostAsksFor_IsChecked(PluginWay way)
+    {
+        await using var harness = await StartAsync(way, options => options.Host.AddContract<ISample>());
+
+        Assert.True(await harness.Plugin.CheckHealthAsync(Token));
+    }
+
+    [Theory, PluginWays]
+    public async Task Plugin_ThatTheTestHasStopped_PassesTheDisposal(PluginWay way)
+    {
+        await using var harness = await StartAsync(way);
+
+        var exit = await harness.Plugin.StopAsync(Token).Within();
+
+        Assert.Equal((PluginExitReason.Stopped, PluginStopStep.Shutdown, 0), (exit.Reason, exit.StopStep, exit.ExitCode));
+    }
+
+    private static Task<PluginHarness> StartAsync(PluginWay way, Action<PluginHarnessOptions>? configure = null) => PluginHarness.StartAsync<SamplePlugin>(
+        way,
+        options =>
+        {
+            options.WriteToTestOutput();
+            configure?.Invoke(options);
+        },
+        Token).Within();
+
+    private static IAsyncEnumerable<Note> Notes(params string[] texts) => texts.Select(text => new Note { Text = text, Number = 1 }).ToAsyncEnumerable();
+
+    private sealed class Desk : IDesk
+    {
+        public ValueTask<Note> AnswerAsync(Note request, CallContext call, CancellationToken cancellationToken) =>
+            new(new Note { Text = $"{request.Text}? {call.Peer?.Replace("plugin:", "", StringComparison.Ordinal)}" });
+    }
 }

@@ -1,4 +1,0 @@
-using Plugwire;
-using Plugwire.TestPlugins.Shouting;
-
-return await PluginApplication.RunAsync<ShoutingPlugin>(args);
