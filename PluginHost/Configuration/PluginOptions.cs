@@ -102,6 +102,12 @@ public sealed class PluginOptions
     /// <summary>The largest headers or trailers of a call that the host takes from the plugin, in bytes; 16 KiB by default.</summary>
     public int MaxMetadataSize { get; set; } = 16 * 1024;
 
+    /// <summary>
+    /// Whether the plugin is told the message of an exception that the host's own side of a call threw, in a contract of <see cref="AddHostContract{TContract}"/>, where it is one that becomes
+    /// <c>Unknown</c>. It may hold what is not the plugin's to know. False by default: the exception's type alone crosses, and all of it goes into the host's log.
+    /// </summary>
+    public bool DetailedErrors { get; set; }
+
     /// <summary>The directory in which the plugin's launch directory is made. Null, the default, is the user's runtime or temporary directory. It must be short: a socket's path is limited.</summary>
     public string? LaunchDirectoryRoot { get; set; }
 
@@ -215,6 +221,7 @@ public sealed class PluginOptions
         MaxReceiveMessageSize = MaxReceiveMessageSize,
         MaxSendMessageSize = MaxSendMessageSize,
         MaxMetadataSize = MaxMetadataSize,
+        DetailedErrors = DetailedErrors,
         LaunchDirectoryRoot = LaunchDirectoryRoot,
         Interceptors = [.. Interceptors],
         HostContracts = [.. HostContracts],

@@ -47,6 +47,8 @@ internal sealed class PluginSection
 
     public int? MaxMetadataSize { get; set; }
 
+    public bool? DetailedErrors { get; set; }
+
     public string? LaunchDirectoryRoot { get; set; }
 
     public PluginStartup? Startup { get; set; }
@@ -78,6 +80,7 @@ internal sealed class PluginSection
         options.MaxReceiveMessageSize = MaxReceiveMessageSize ?? options.MaxReceiveMessageSize;
         options.MaxSendMessageSize = MaxSendMessageSize ?? options.MaxSendMessageSize;
         options.MaxMetadataSize = MaxMetadataSize ?? options.MaxMetadataSize;
+        options.DetailedErrors = DetailedErrors ?? options.DetailedErrors;
         options.LaunchDirectoryRoot = LaunchDirectoryRoot ?? options.LaunchDirectoryRoot;
         options.Startup = Startup ?? options.Startup;
         options.ContractCheck = ContractCheck ?? options.ContractCheck;

@@ -32,6 +32,11 @@ internal abstract class ChildProcess : IAsyncDisposable
     /// <summary>Asks the child's process group to end, by SIGTERM. Without effect once all of it has ended.</summary>
     public abstract void Terminate();
 
+    /// <summary>Sends a signal to the child alone.</summary>
+    /// <returns>False once the child has ended; nobody else is hit then.</returns>
+    /// <exception cref="NotSupportedException">The child is no process of its own, or the system knows no such signal.</exception>
+    public abstract bool TrySignal(int signal);
+
     /// <summary>Ends the child's process group by SIGKILL at once, and begins to look for descendants that left the group, to end them too; <see cref="DisposeAsync"/> waits for the last.</summary>
     public abstract void Kill();
 

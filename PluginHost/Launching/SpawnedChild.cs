@@ -55,6 +55,8 @@ internal sealed partial class SpawnedChild : ChildProcess
 
     public override void Terminate() => _child.SignalGroup(LibC.SigTerm);
 
+    public override bool TrySignal(int signal) => !Exited.IsCompleted && _child.Signal(signal);
+
     public override void Kill()
     {
         _child.SignalGroup(LibC.SigKill);

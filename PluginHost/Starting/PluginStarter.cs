@@ -164,6 +164,7 @@ internal static partial class PluginStarter
         MaxReceiveMessageSize = options.MaxReceiveMessageSize,
         MaxSendMessageSize = options.MaxSendMessageSize,
         MaxMetadataSize = options.MaxMetadataSize,
+        DetailedErrors = options.DetailedErrors,
         TimeProvider = options.TimeProvider,
         Logger = plugin.Logger,
     };

@@ -1,8 +1,10 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using Plugwire.Hosting.Launching;
 using Plugwire.Launching;
 using Plugwire.Testing.InProcess;
 using Plugwire.Testing.OwnProcess;
+using Plugwire.Testing.Probes.Observing;
 
 namespace Plugwire.Testing.Harness;
 
@@ -23,7 +25,7 @@ internal sealed class HarnessRun
     /// <summary>The plugin's services; null where it runs in a process of its own, or has not been put together.</summary>
     public IServiceProvider? Services => _inProcess?.Children.LastOrDefault()?.Services;
 
-    public static HarnessRun Of(string name, Action<IPluginBuilder>? configure, PluginHarnessOptions options)
+    public static HarnessRun Of(string name, Action<IPluginBuilder>? configure, PluginHarnessOptions options, ObservedCalls calls)
     {
         if (options.Way == PluginWay.Process)
             return new HarnessRun(null, new WatchedRunner());
@@ -33,9 +35,12 @@ internal sealed class HarnessRun
         PluginApplication Build(string[] arguments, LaunchContext launch)
         {
             var builder = new PluginApplicationBuilder(arguments, launch);
+            // The outermost, before the plugin's own.
+            builder.Services.AddSingleton(new CallObserver(calls));
+            builder.AddInterceptor<CallObserver>();
             configure!(builder);
             if (options.TimeProvider is { } time)
-                builder.Services.Add(new Microsoft.Extensions.DependencyInjection.ServiceDescriptor(typeof(TimeProvider), time));
+                builder.Services.Add(new ServiceDescriptor(typeof(TimeProvider), time));
             foreach (var change in options.PluginChanges)
                 change(builder);
             return builder.Build();

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Plugwire.Testing.Harness;
 
 namespace Plugwire.Testing;
@@ -27,13 +28,21 @@ public sealed class PluginBinary
     /// The program whose assembly has the plugin's class, beside the test's own program: the build puts it there when the test's project references the plugin's.
     /// </summary>
     /// <typeparam name="TPlugin">The plugin's class.</typeparam>
-    /// <exception cref="FileNotFoundException">There is none: the class lies in a library, or the program was not built beside the test.</exception>
+    /// <exception cref="FileNotFoundException">There is none: the class lies in a library or in the test itself, or the program was not built beside the test.</exception>
     public static PluginBinary Of<TPlugin>()
         where TPlugin : IPlugin
     {
         var name = typeof(TPlugin).Assembly.GetName().Name!;
         var library = System.IO.Path.Combine(AppContext.BaseDirectory, name + ".dll");
         var program = System.IO.Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? name + ".exe" : name);
+        if (name == Assembly.GetEntryAssembly()?.GetName().Name)
+        {
+            throw new FileNotFoundException(
+                $"The plugin {typeof(TPlugin)} cannot run as a process: its class lies in the test's own program, and that one runs tests. Let it lie in the plugin's project, " +
+                $"or run it in the test's process: {nameof(PluginWays)}.{nameof(PluginWays.InTestProcess)}.",
+                program);
+        }
+
         if (!File.Exists(library) || !File.Exists(System.IO.Path.ChangeExtension(library, ".runtimeconfig.json")))
         {
             throw new FileNotFoundException(

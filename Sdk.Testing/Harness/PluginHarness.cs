@@ -2,8 +2,10 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Grpc.Core;
 using Plugwire.Hosting;
+using Plugwire.Hosting.Launching;
 using Plugwire.Testing.Harness;
 using Plugwire.Testing.Leaks;
+using Plugwire.Testing.Probes.Metering;
 
 namespace Plugwire.Testing;
 
@@ -17,10 +19,11 @@ public sealed class PluginHarness : IAsyncDisposable
     private readonly HarnessRun _run;
     private readonly LaunchRoot _root;
     private readonly OpenCalls _calls;
+    private readonly ObservedCalls _observed;
     private readonly TestBody _body;
     private readonly Lazy<Task> _disposal;
 
-    private PluginHarness(Plugin plugin, PluginHarnessOptions options, HarnessRun run, LaunchRoot root, OpenCalls calls, RecordedLogs logs, TestBody body)
+    private PluginHarness(Plugin plugin, PluginHarnessOptions options, HarnessRun run, LaunchRoot root, OpenCalls calls, ObservedCalls observed, RecordedLogs logs, TestBody body)
     {
         Plugin = plugin;
         Logs = logs;
@@ -28,6 +31,7 @@ public sealed class PluginHarness : IAsyncDisposable
         _run = run;
         _root = root;
         _calls = calls;
+        _observed = observed;
         _body = body;
         _disposal = new Lazy<Task>(DisposeOnceAsync);
     }
@@ -48,6 +52,11 @@ public sealed class PluginHarness : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It runs in a process of its own.</exception>
     public IServiceProvider Services => _run.Services ?? throw new InvalidOperationException(
         $"The plugin '{Plugin.Name}' runs in a process of its own, and its services are there. {nameof(PluginWays)}.{nameof(PluginWays.InTestProcess)} lists the ways that give a test access to them.");
+
+    /// <summary>The calls that have come to the plugin's handlers, as the handlers have them, where it runs in the test's process.</summary>
+    /// <exception cref="InvalidOperationException">It runs in a process of its own.</exception>
+    public ObservedCalls Calls => Way != PluginWay.Process ? _observed : throw new InvalidOperationException(
+        $"The plugin '{Plugin.Name}' runs in a process of its own: of its handlers nothing is seen but what crosses the wire. Probe the caller's end ({nameof(CallProbe)}), or run the test in one of {nameof(PluginWays)}.{nameof(PluginWays.InTestProcess)}.");
 
     /// <summary>Starts a plugin by its class.</summary>
     /// <typeparam name="TPlugin">The plugin's class; for <see cref="PluginWay.Process"/> its program is found by it.</typeparam>
@@ -122,6 +131,8 @@ public sealed class PluginHarness : IAsyncDisposable
         configure?.Invoke(options);
         if (way == PluginWay.Process && options.PluginChanges.Count > 0)
             throw new ArgumentException($"{nameof(PluginHarnessOptions.ConfigurePlugin)} changes a plugin in the test's process, and this one runs in a process of its own. Give it settings by {nameof(PluginHarnessOptions.Host)}.{nameof(PluginOptions.Settings)}.", nameof(configure));
+        if (options.Host.Runner != PluginRunner.OwnProcess)
+            throw new ArgumentException($"A harness runs its plugin itself. Faults of its connections are {nameof(PluginHarnessOptions.Wire)}; a bad handshake is for a host without a harness: {nameof(Plugin)}.{nameof(Plugin.StartAsync)}.", nameof(configure));
         if (way != PluginWay.Process && options.Binary is not null)
             throw new ArgumentException($"{nameof(PluginHarnessOptions.Binary)} is a program, and this plugin runs in the test's process.", nameof(configure));
         return options;
@@ -139,7 +150,9 @@ public sealed class PluginHarness : IAsyncDisposable
     private static async Task<PluginHarness> StartCoreAsync(
         string fileName, string name, Action<IPluginBuilder>? plugin, PluginHarnessOptions options, TestBody body, StackTrace origin, CancellationToken cancellationToken)
     {
-        var run = HarnessRun.Of(name, plugin, options);
+        Plugin? running = null;
+        var observed = new ObservedCalls(cancellationToken => RoundTrip.MakeAsync(running!.CallInvoker, cancellationToken));
+        var run = HarnessRun.Of(name, plugin, options, observed);
         var calls = new OpenCalls();
         var root = new LaunchRoot();
         var logs = new RecordedLogs(options.Output, options.LoggerFactory);
@@ -150,10 +163,12 @@ public sealed class PluginHarness : IAsyncDisposable
         host.LoggerFactory = logs;
         host.TimeProvider = options.TimeProvider ?? host.TimeProvider;
         host.Runner = run.Runner;
+        options.Wire?.AttachTo(host);
         host.ObserveCall = calls.Begin;
         try
         {
-            var harness = new PluginHarness(await Plugin.StartAsync(host, cancellationToken).ConfigureAwait(false), options, run, root, calls, logs, body);
+            running = await Plugin.StartAsync(host, cancellationToken).ConfigureAwait(false);
+            var harness = new PluginHarness(running, options, run, root, calls, observed, logs, body);
             Living.Add(harness, $"the harness of the plugin '{host.Name}'", origin);
             return harness;
         }

@@ -42,6 +42,9 @@ public sealed class PluginHarnessOptions
     /// <summary>Takes the log as well. Null, the default, is nobody. It is the caller's.</summary>
     public ILoggerFactory? LoggerFactory { get; set; }
 
+    /// <summary>Faults in the connections between host and plugin. Null, the default, leaves the connections as they are.</summary>
+    public WireFaults? Wire { get; set; }
+
     /// <summary>How long a disposal waits, by the system's clock, for the plugin to stop before it has it killed; 60 s by default.</summary>
     public TimeSpan StopLimit { get; set; } = TimeSpan.FromSeconds(60);
 

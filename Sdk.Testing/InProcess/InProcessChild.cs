@@ -68,6 +68,17 @@ internal sealed class InProcessChild : ChildProcess
             _terminated.Cancel();
     }
 
+    public override bool TrySignal(int signal)
+    {
+        if (signal != SigKill)
+            throw new NotSupportedException("The plugin runs in the test's own process, and a signal would hit that.");
+        if (_exited.Task.IsCompleted)
+            return false;
+
+        Kill();
+        return true;
+    }
+
     public override void Kill()
     {
         // The host hears of the end first, as of a process that the system has killed: what follows is no news of the plugin's own.

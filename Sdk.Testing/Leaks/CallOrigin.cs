@@ -9,8 +9,9 @@ internal static class CallOrigin
 
     private static readonly string[] NotTheTests =
     [
-        "System.", "Microsoft.", "Grpc.", "Google.", "Xunit.", "Plugwire.Wire.", "Plugwire.Calling.", "Plugwire.ContractMethod", "Plugwire.Hosting.",
+        "System.", "Microsoft.", "Grpc.", "Google.", "Xunit.", "Plugwire.Wire.", "Plugwire.Calling.", "Plugwire.Streaming.", "Plugwire.ContractMethod", "Plugwire.Hosting.",
         "Plugwire.Testing.Leaks.", "Plugwire.Testing.Harness.", "Plugwire.Testing.PluginHarness", "Plugwire.Testing.LeakScope",
+        "Plugwire.Testing.Probes.", "Plugwire.Testing.CallProbe", "Plugwire.Testing.CallerCall", "Plugwire.Testing.StreamProbe", "Plugwire.Testing.DuplexProbe",
     ];
 
     /// <summary>The stack, to be made a text of when it is wanted: most that is made is also ended.</summary>

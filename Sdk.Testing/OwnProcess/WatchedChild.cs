@@ -11,6 +11,8 @@ namespace Plugwire.Testing.OwnProcess;
 /// </summary>
 internal sealed class WatchedChild(ChildProcess child, ChildStart start) : ChildProcess
 {
+    private const int SigKill = 9;
+
     private static readonly byte[] Assignment = Encoding.ASCII.GetBytes(LaunchVariables.LaunchId + "=");
 
     private readonly Lock _gate = new();
@@ -37,6 +39,18 @@ internal sealed class WatchedChild(ChildProcess child, ChildStart start) : Child
     }
 
     public override void Terminate() => child.Terminate();
+
+    public override bool TrySignal(int signal)
+    {
+        // The children of a plugin that a test kills are left behind through no fault of its own.
+        if (signal == SigKill)
+        {
+            lock (_gate)
+                _leftBehind ??= [];
+        }
+
+        return child.TrySignal(signal);
+    }
 
     public override void Kill()
     {

@@ -73,7 +73,7 @@ internal sealed partial class PluginRun
     {
         var time = _services.Provider.GetRequiredService<TimeProvider>();
         _logger = new HarmlessLogger(_services.Provider.GetRequiredService<ILoggerFactory>().CreateLogger("Plugwire.Plugin"));
-        var server = new PluginServer(_services.Provider, _parts, _launch.Console?.Buffer ?? new OutputBuffer());
+        var server = new PluginServer(_services.Provider, _parts, _launch.Console?.Buffer ?? OutputBuffer.Ended());
         _server = server;
         await using var ending = server.ConfigureAwait(false);
         using var over = new CancellationTokenSource();

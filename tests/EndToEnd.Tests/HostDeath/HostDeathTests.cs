@@ -26,8 +26,8 @@ public sealed class HostDeathTests : PluginTest
     [Fact]
     public async Task Host_KilledWhileItsPluginHangsInTheStart_PluginAndDirectoryAreGoneWithinTwoSeconds()
     {
-        await using var host = HandStart.Run(TestPrograms.Host, [Root.Path, TestPrograms.Faulty, "--fault=hang"]);
-        var plugin = await PluginThatAsync(host, @"process (\d+) hangs");
+        await using var host = HandStart.Run(TestPrograms.Host, [Root.Path, TestPrograms.Faulty, "--at=before-handshake", "--do=hang"]);
+        var plugin = await PluginThatAsync(host, @"process (\d+) at before-handshake: hang");
 
         await AssertAllEndsWithinPromiseAsync(host, plugin);
     }

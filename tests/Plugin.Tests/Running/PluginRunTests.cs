@@ -48,6 +48,24 @@ public sealed class PluginRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Console_LeftAlone_HasEndedForAHostThatReadsIt()
+    {
+        await using var application = Build();
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var run = application.RunAsync(cancel.Token);
+        var fields = (await _launch.Handshake.Within()).TrimEnd('\n').Split('|');
+
+        await using (var connection = await ConnectAsync(fields[3]))
+        {
+            using var console = new GRPCStdio.GRPCStdioClient(connection.CallInvoker).StreamStdio(new Google.Protobuf.WellKnownTypes.Empty(), cancellationToken: Token);
+            Assert.False(await console.ResponseStream.MoveNext(Token).Within());
+        }
+
+        await cancel.CancelAsync();
+        Assert.Equal(0, await run.Within());
+    }
+
+    [Fact]
     public async Task Run_Cancelled_EndsWithZero()
     {
         await using var application = Build();

@@ -1,0 +1,4 @@
+using Plugwire;
+using Plugwire.TestPlugins.Shouting;
+
+return await PluginApplication.RunAsync<ShoutingPlugin>(args);
