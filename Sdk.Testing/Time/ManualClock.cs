@@ -11,7 +11,7 @@ namespace Plugwire.Testing;
 /// <remarks>
 /// <para>
 /// What "has run" means: timers' callbacks run on the thread pool, and so does all that follows from them in code that awaits. A step ends at a moment at which the pool has nothing to do. Where other
-/// tests keep it busy there is no such moment; then it ends when the pool has been passed through often enough that chains of 30 hand-overs from one work item to the next have run to their end, counted
+/// tests keep it busy there is no such moment; then it ends when the pool has been passed through often enough that chains of 15 hand-overs from one work item to the next have run to their end, counted
 /// from the last time that anybody asked this clock for something. That sees through any amount of other work, and does not see what leaves the pool: input and output of the system (sockets, files,
 /// processes), threads of one's own, timers of other clocks. For what goes on there wait for an event, or for the next timer (<see cref="WaitForTimerAsync(TimeSpan, int, CancellationToken)"/>).
 /// </para>

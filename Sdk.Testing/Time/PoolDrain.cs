@@ -12,21 +12,23 @@ namespace Plugwire.Testing.Time;
 /// <para>
 /// Where other work never ends, work items of its own go through the queue behind what is there. One that has come to its turn on a thread shows that the thread has done what it took before, and has
 /// nothing left in the queue of its own, which it looks into first. A round is over when as many threads have shown that as are at work: then all that waited at its beginning has been taken, and
-/// all that ran has been done. So each round brings a chain of hand-overs on by one link at least; by half of one where a thread takes a link from another's queue after it has shown itself. A thread that does not come to its turn in a while
-/// (it is blocked, or computes) is waited for once, and left out of account from then on.
+/// all that ran has been done. So each round brings a chain of hand-overs on by one link at least; by half of one where a thread takes a link from another's queue after it has shown itself. A thread that
+/// does not come to its turn in a while (it is blocked, or computes) is waited for once, longer if it showed itself in the round before, and left out of account from then on.
 /// </para>
 /// </remarks>
 internal sealed class PoolDrain(Func<long> readActivity) : IThreadPoolWorkItem
 {
-    private const int RoundsOfRest = 64;
+    private const int RoundsOfRest = 32;
     private const int MostLooks = 50;
-    private const int MostAtOnce = 16;
+    private const int MostAtOnce = 32;
 
-    // Longer than the system keeps a thread waiting that it has taken off a busy core.
-    private static readonly TimeSpan LongestRound = TimeSpan.FromMilliseconds(50);
+    // Longer than the system keeps a thread waiting, as a rule, that it has taken off a busy core.
+    private static readonly TimeSpan LongestRound = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestRoundOfOneThatWorks = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
-    private readonly HashSet<int> _shown = [];
+    private HashSet<int> _shown = [];
+    private HashSet<int> _shownBefore = [];
     private TaskCompletionSource _rest = new();
     private long _lastActivity;
     private long _roundBegan;
@@ -121,7 +123,8 @@ internal sealed class PoolDrain(Func<long> readActivity) : IThreadPoolWorkItem
         var missing = CountWorking() - _shown.Count;
         if (missing > _leftOut)
         {
-            if (TimeProvider.System.GetElapsedTime(_roundBegan) < LongestRound)
+            var longest = _shownBefore.IsSubsetOf(_shown) ? LongestRound : LongestRoundOfOneThatWorks;
+            if (TimeProvider.System.GetElapsedTime(_roundBegan) < longest)
                 return false;
             _leftOut = missing;
         }
@@ -132,14 +135,15 @@ internal sealed class PoolDrain(Func<long> readActivity) : IThreadPoolWorkItem
 
     private void BeginRound()
     {
+        (_shown, _shownBefore) = (_shownBefore, _shown);
         _shown.Clear();
         _roundBegan = TimeProvider.System.GetTimestamp();
     }
 
-    // Behind all that waits for any thread. As many as there are threads, so that each has a chance.
+    // Behind all that waits for any thread. More than there are threads, so that each has a chance.
     private void SendItems()
     {
-        var count = Math.Clamp(CountWorking(), 1, MostAtOnce);
+        var count = Math.Clamp(2 * (CountWorking() - 1), 1, MostAtOnce);
         lock (_gate)
             _underWay = count;
         for (var item = 0; item < count; item++)

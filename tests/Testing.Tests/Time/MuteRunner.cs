@@ -40,6 +40,8 @@ internal sealed class MuteRunner : PluginRunner
 
         public override void Terminate() => Kill();
 
+        public override bool TrySignal(int signal) => false;
+
         public override void Kill()
         {
             _output.Complete();
