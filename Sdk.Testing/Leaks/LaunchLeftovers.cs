@@ -1,4 +1,5 @@
 using Plugwire.Hosting.Launching;
+using Plugwire.Hosting.Launching.Litter;
 using Plugwire.Wire.Launching;
 
 namespace Plugwire.Testing.Leaks;
@@ -11,7 +12,7 @@ internal static class LaunchLeftovers
     public static IReadOnlyList<string> In(IReadOnlyDictionary<string, string> environment) =>
         environment.TryGetValue(LaunchVariables.SocketDirectory, out var directory) && Directory.Exists(directory)
             ? [.. Entries(directory)
-                .Where(entry => Path.GetFileName(entry) != LaunchDirectory.SettingsFileName)
+                .Where(entry => Path.GetFileName(entry) is not (LaunchDirectory.SettingsFileName or DeadLaunches.MarkName))
                 .Select(entry => $"the plugin has left '{entry}' in its launch directory; the host removed it.")]
             : [];
 

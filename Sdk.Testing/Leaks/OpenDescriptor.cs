@@ -1,3 +1,5 @@
+using Plugwire.Hosting.Launching.Litter;
+
 namespace Plugwire.Testing.Leaks;
 
 /// <summary>Something that this process has open.</summary>
@@ -13,7 +15,10 @@ internal readonly record struct OpenDescriptor(string Number, string Target)
         Target.StartsWith("socket:", StringComparison.Ordinal)
         || Target.StartsWith("pipe:", StringComparison.Ordinal)
         || Target == "anon_inode:inotify"
-        || (Target.StartsWith('/') && !StartsWithAny(RuntimesDirectories) && !LoadedFiles.Contains(Path.GetExtension(Target)));
+        || (Target.StartsWith('/') && !StartsWithAny(RuntimesDirectories) && !LoadedFiles.Contains(Path.GetExtension(Target)) && !IsLaunchLock);
+
+    // A host holds it as long as the plugin is there, whose own connections and pipes are seen.
+    private bool IsLaunchLock => File.Exists(Path.Combine(Target, DeadLaunches.MarkName));
 
     private bool StartsWithAny(string[] beginnings)
     {
