@@ -13,7 +13,7 @@ namespace Plugwire.Testing.Time;
 /// Where other work never ends, work items of its own go through the queue behind what is there. One that has come to its turn on a thread shows that the thread has done what it took before, and has
 /// nothing left in the queue of its own, which it looks into first. A round is over when as many threads have shown that as are at work: then all that waited at its beginning has been taken, and
 /// all that ran has been done. So each round brings a chain of hand-overs on by one link at least; by half of one where a thread takes a link from another's queue after it has shown itself. A thread that
-/// does not come to its turn in a while (it is blocked, or computes) is waited for once, longer if it showed itself in the round before, and left out of account from then on.
+/// does not come to its turn in a while (it is blocked, or computes) is waited for once, and left out of account from then on.
 /// </para>
 /// </remarks>
 internal sealed class PoolDrain(Func<long> readActivity) : IThreadPoolWorkItem
@@ -24,11 +24,9 @@ internal sealed class PoolDrain(Func<long> readActivity) : IThreadPoolWorkItem
 
     // Longer than the system keeps a thread waiting, as a rule, that it has taken off a busy core.
     private static readonly TimeSpan LongestRound = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestRoundOfOneThatWorks = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
-    private HashSet<int> _shown = [];
-    private HashSet<int> _shownBefore = [];
+    private readonly HashSet<int> _shown = [];
     private TaskCompletionSource _rest = new();
     private long _lastActivity;
     private long _roundBegan;
@@ -123,8 +121,7 @@ internal sealed class PoolDrain(Func<long> readActivity) : IThreadPoolWorkItem
         var missing = CountWorking() - _shown.Count;
         if (missing > _leftOut)
         {
-            var longest = _shownBefore.IsSubsetOf(_shown) ? LongestRound : LongestRoundOfOneThatWorks;
-            if (TimeProvider.System.GetElapsedTime(_roundBegan) < longest)
+            if (TimeProvider.System.GetElapsedTime(_roundBegan) < LongestRound)
                 return false;
             _leftOut = missing;
         }
@@ -135,7 +132,6 @@ internal sealed class PoolDrain(Func<long> readActivity) : IThreadPoolWorkItem
 
     private void BeginRound()
     {
-        (_shown, _shownBefore) = (_shownBefore, _shown);
         _shown.Clear();
         _roundBegan = TimeProvider.System.GetTimestamp();
     }

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Microsoft.Extensions.Time.Testing;
 using Plugwire.Hosting.Tests.Launching;
 using Plugwire.Hosting.Tests.Starting;
 using Plugwire.Hosting.Tests.Supervising;
@@ -100,6 +101,20 @@ public sealed class PluginHostTests
         Assert.Equal(PluginStartReason.ExitedEarly, Assert.IsType<PluginStartException>(failure.Status.DebugException).Reason);
         Assert.Equal((PluginCallReason.NotStarted, CallExecution.NotSent), (failure.Reason, failure.Execution));
         Assert.Equal((3, null, "no rules here\n"), (failure.ExitCode, failure.Signal, failure.StandardErrorTail));
+    }
+
+    [Fact]
+    public async Task CallInvoker_OfAPluginWithAClockOfItsOwn_TakesDeadlinesByIt()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
+        await using var host = new PluginHost();
+        host.Add("missing", new PluginOptions("/nowhere/at/all") { TimeProvider = clock });
+
+        var call = host.GetCallInvoker("missing").AsyncUnaryCall(EchoService.Unary, null, new CallOptions(deadline: DateTime.UnixEpoch.AddHours(1), cancellationToken: Token), "hello");
+
+        // By the system's clock the deadline passed long ago.
+        var failure = await Assert.ThrowsAsync<PluginCallException>(() => call.ResponseAsync.WaitAsync(Limit, Token));
+        Assert.Equal(PluginCallReason.NotStarted, failure.Reason);
     }
 
     [Fact]

@@ -25,14 +25,14 @@ public sealed class DrainTests
     {
         await using var load = new PoolLoad(4 * Environment.ProcessorCount);
 
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => StepAsync()));
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => StepAsync()));
 
         Assert.True(load.Items > 1000);
 
         static async Task StepAsync()
         {
             var clock = new ManualClock();
-            for (var time = 0; time < 20; time++)
+            for (var time = 0; time < 10; time++)
                 await StepOverChainsAsync(clock);
         }
     }
