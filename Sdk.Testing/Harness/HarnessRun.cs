@@ -30,7 +30,7 @@ internal sealed class HarnessRun
 
         return new HarnessRun(new InProcessRunner(name, Build, options.Way == PluginWay.Memory), null);
 
-        PluginApplication Build(string[] arguments, LaunchContext launch)
+        PluginApplication Build(InProcessChild child, string[] arguments, LaunchContext launch)
         {
             var builder = new PluginApplicationBuilder(arguments, launch);
             configure!(builder);

@@ -19,7 +19,7 @@ public sealed class RecordedLogs : ILoggerFactory
     private readonly Lock _gate = new();
     private readonly ILoggerFactory? _next;
     private readonly Queue<LogRecord> _records = new();
-    private readonly List<LogWait> _waits = [];
+    private readonly List<PredicateWait<LogRecord>> _waits = [];
     private readonly List<Func<LogRecord, bool>> _allowed = [];
     private Action<string>? _output;
     private long _gone;
@@ -71,12 +71,12 @@ public sealed class RecordedLogs : ILoggerFactory
         Func<LogRecord, bool> predicate, CancellationToken cancellationToken = default, [CallerArgumentExpression(nameof(predicate))] string? expression = null)
     {
         ArgumentNullException.ThrowIfNull(predicate);
-        LogWait wait;
+        PredicateWait<LogRecord> wait;
         lock (_gate)
         {
             if (_records.FirstOrDefault(predicate) is { } found)
                 return found;
-            _waits.Add(wait = new LogWait(predicate));
+            _waits.Add(wait = new PredicateWait<LogRecord>(predicate));
         }
 
         try
