@@ -11,11 +11,16 @@ public sealed class FakeMethod<TRequest, TResponse>
     where TResponse : class
 {
     private readonly Lock _gate = new();
+    private readonly string _name;
     private IReadOnlyList<CallHandler<TRequest, TResponse>> _answers = [];
     private int _next;
     private FakeHold? _hold;
 
-    internal FakeMethod(IMethod method) => Calls = new FakeCalls<FakeCall<TRequest>>($"{method.ServiceName}/{method.Name}");
+    internal FakeMethod(IMethod method)
+    {
+        _name = $"{method.ServiceName}/{method.Name}";
+        Calls = new FakeCalls<FakeCall<TRequest>>(_name);
+    }
 
     /// <summary>The calls of this method.</summary>
     public FakeCalls<FakeCall<TRequest>> Calls { get; }
@@ -25,7 +30,7 @@ public sealed class FakeMethod<TRequest, TResponse>
     public FakeHold Hold()
     {
         lock (_gate)
-            return _hold = new FakeHold();
+            return _hold = new FakeHold($"A call of {_name}");
     }
 
     /// <summary>The answers, one call after the other; the last stays.</summary>

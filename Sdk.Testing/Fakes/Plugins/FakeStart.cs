@@ -9,7 +9,7 @@ internal sealed class FakeStart
     /// <summary>Null when it starts.</summary>
     public FakeRefusal? Refusal => _refusal;
 
-    public FakeHold Hold() => _hold = new FakeHold();
+    public FakeHold Hold() => _hold = new FakeHold("A start of the fake plugin");
 
     public void Refuse(FakeRefusal? refusal) => _refusal = refusal;
 

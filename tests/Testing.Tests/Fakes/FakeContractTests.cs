@@ -14,7 +14,7 @@ public sealed class FakeContractTests
     public async Task Call_OfAnAnsweredMethod_IsAnsweredAndRecorded()
     {
         var unary = _echo.When(c => c.UnaryAsync, (Text request) => Say(request.Value + "!"));
-        var deadline = DateTime.UtcNow.AddHours(1);
+        var deadline = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1);
 
         var answer = await _echo.Object.UnaryAsync(Say("hello"), new CallContext { Headers = new Metadata { { "tenant", "7" } }, Deadline = deadline }, Token).AsTask().Within();
 
