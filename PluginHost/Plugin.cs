@@ -4,6 +4,7 @@ using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
 using Plugwire.Hosting.Connecting;
+using Plugwire.Hosting.Launching;
 using Plugwire.Hosting.Starting;
 using Plugwire.Hosting.Stopping;
 using Plugwire.Hosting.Supervising;
@@ -41,6 +42,8 @@ public sealed class Plugin : IAsyncDisposable
 
     /// <summary>The process that runs the plugin; of a plugin that a runtime or a script starts, that one's.</summary>
     public int ProcessId => _plugin.Process.Id;
+
+    internal ChildProcess Process => _plugin.Process;
 
     /// <summary>The version of the application's contract that the plugin has chosen of those that the host offered.</summary>
     public int ProtocolVersion { get; }

@@ -67,7 +67,7 @@ public sealed class PluginHost : IAsyncDisposable
             name,
             () => slot.Running?.CallInvoker,
             async token => (await slot.GetAsync(token).ConfigureAwait(false)).CallInvoker,
-            TimeProvider.System));
+            slot.Options.TimeProvider ?? TimeProvider.System));
     }
 
     /// <summary>A typed contract on <see cref="GetCallInvoker"/>.</summary>

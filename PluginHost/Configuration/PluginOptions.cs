@@ -78,7 +78,13 @@ public sealed class PluginOptions
     /// <summary>The lowest level that the plugin logs after its start; <see cref="LogLevel.Information"/> by default.</summary>
     public LogLevel MinimumLogLevel { get; set; } = LogLevel.Information;
 
-    /// <summary>How long all steps of a start may take together; 10 s by default.</summary>
+    /// <summary>
+    /// How many lines of the plugin's log, which is its standard error, go to <see cref="LoggerFactory"/> each second, and twice as many at once; 1,000 by default, null is
+    /// without limit. Lines that come faster are left out there, with a warning that counts them. They are read all the same, and their end is kept for errors and exit reports.
+    /// </summary>
+    public int? MaxLogLinesPerSecond { get; set; } = 1000;
+
+    /// <summary>How long all steps of a start may take together, those before there is a process included; 10 s by default. A step that hangs in the system, as on a network's file system whose server is gone, is left behind.</summary>
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long, within <see cref="StartTimeout"/>, connecting, the first health check and the check of the contracts may take together; 5 s by default.</summary>
@@ -101,6 +107,12 @@ public sealed class PluginOptions
 
     /// <summary>The largest headers or trailers of a call that the host takes from the plugin, in bytes; 16 KiB by default.</summary>
     public int MaxMetadataSize { get; set; } = 16 * 1024;
+
+    /// <summary>
+    /// Whether the plugin is told the message of an exception that the host's own side of a call threw, in a contract of <see cref="AddHostContract{TContract}"/>, where it is one that becomes
+    /// <c>Unknown</c>. It may hold what is not the plugin's to know. False by default: the exception's type alone crosses, and all of it goes into the host's log.
+    /// </summary>
+    public bool DetailedErrors { get; set; }
 
     /// <summary>The directory in which the plugin's launch directory is made. Null, the default, is the user's runtime or temporary directory. It must be short: a socket's path is limited.</summary>
     public string? LaunchDirectoryRoot { get; set; }
@@ -207,6 +219,7 @@ public sealed class PluginOptions
         ProtocolVersions = [.. ProtocolVersions],
         Settings = (JsonObject?)Settings?.DeepClone(),
         MinimumLogLevel = MinimumLogLevel,
+        MaxLogLinesPerSecond = MaxLogLinesPerSecond,
         StartTimeout = StartTimeout,
         ConnectTimeout = ConnectTimeout,
         DrainTimeout = DrainTimeout,
@@ -215,6 +228,7 @@ public sealed class PluginOptions
         MaxReceiveMessageSize = MaxReceiveMessageSize,
         MaxSendMessageSize = MaxSendMessageSize,
         MaxMetadataSize = MaxMetadataSize,
+        DetailedErrors = DetailedErrors,
         LaunchDirectoryRoot = LaunchDirectoryRoot,
         Interceptors = [.. Interceptors],
         HostContracts = [.. HostContracts],

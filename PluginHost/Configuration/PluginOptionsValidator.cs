@@ -34,6 +34,8 @@ internal sealed class PluginOptionsValidator : IValidateOptions<PluginOptions>
         CheckSize(mistakes, nameof(options.MaxSendMessageSize), options.MaxSendMessageSize);
         CheckSize(mistakes, nameof(options.MaxMetadataSize), options.MaxMetadataSize);
 
+        if (options.MaxLogLinesPerSecond <= 0)
+            mistakes.Add(Invariant($"MaxLogLinesPerSecond is {options.MaxLogLinesPerSecond}. It is at least 1, or null for no limit; MinimumLogLevel None is for no log."));
         if (!Enum.IsDefined(options.MinimumLogLevel))
             mistakes.Add(Invariant($"MinimumLogLevel is {(int)options.MinimumLogLevel}, which is none of the log levels (0 to {(int)LogLevel.None})."));
         if (!Enum.IsDefined(options.Startup))

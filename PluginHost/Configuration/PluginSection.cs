@@ -31,6 +31,8 @@ internal sealed class PluginSection
 
     public LogLevel? MinimumLogLevel { get; set; }
 
+    public int? MaxLogLinesPerSecond { get; set; }
+
     public TimeSpan? StartTimeout { get; set; }
 
     public TimeSpan? ConnectTimeout { get; set; }
@@ -46,6 +48,8 @@ internal sealed class PluginSection
     public int? MaxSendMessageSize { get; set; }
 
     public int? MaxMetadataSize { get; set; }
+
+    public bool? DetailedErrors { get; set; }
 
     public string? LaunchDirectoryRoot { get; set; }
 
@@ -70,6 +74,7 @@ internal sealed class PluginSection
         options.CookieKey = CookieKey ?? options.CookieKey;
         options.CookieValue = CookieValue ?? options.CookieValue;
         options.MinimumLogLevel = MinimumLogLevel ?? options.MinimumLogLevel;
+        options.MaxLogLinesPerSecond = MaxLogLinesPerSecond ?? options.MaxLogLinesPerSecond;
         options.StartTimeout = StartTimeout ?? options.StartTimeout;
         options.ConnectTimeout = ConnectTimeout ?? options.ConnectTimeout;
         options.DrainTimeout = DrainTimeout ?? options.DrainTimeout;
@@ -78,6 +83,7 @@ internal sealed class PluginSection
         options.MaxReceiveMessageSize = MaxReceiveMessageSize ?? options.MaxReceiveMessageSize;
         options.MaxSendMessageSize = MaxSendMessageSize ?? options.MaxSendMessageSize;
         options.MaxMetadataSize = MaxMetadataSize ?? options.MaxMetadataSize;
+        options.DetailedErrors = DetailedErrors ?? options.DetailedErrors;
         options.LaunchDirectoryRoot = LaunchDirectoryRoot ?? options.LaunchDirectoryRoot;
         options.Startup = Startup ?? options.Startup;
         options.ContractCheck = ContractCheck ?? options.ContractCheck;

@@ -79,7 +79,7 @@ internal sealed partial class ConsoleStream
         {
             _module = module;
             _forwarder = forwarder;
-            _allowance = new LogAllowance(timeProvider);
+            _allowance = new LogAllowance(LogAllowance.OfStrayOutput, "lines on the console", timeProvider);
             _lines = new LineBuffer(LongestLine, OnPiece);
         }
 
@@ -100,12 +100,22 @@ internal sealed partial class ConsoleStream
         private void OnPiece(ReadOnlySpan<byte> piece, LineEnd end)
         {
             var text = piece.TrimEnd("\r"u8);
-            if (text.IsEmpty || !_allowance.TryTake(out var leftOut))
-                return;
+            if (!text.IsEmpty)
+            {
+                var isLogged = _allowance.TryTake(out var notice);
+                PostNotice(notice);
+                if (isLogged)
+                    Post(LogLevel.Information, PrintableText.Of(Encoding.UTF8.GetString(text)));
+            }
 
-            if (leftOut > 0)
-                Post(LogLevel.Warning, $"{leftOut} lines on the console were left out of the log.");
-            Post(LogLevel.Information, PrintableText.Of(Encoding.UTF8.GetString(text)));
+            if (end == LineEnd.StreamEnd)
+                PostNotice(_allowance.TakeNotice());
+        }
+
+        private void PostNotice(string? notice)
+        {
+            if (notice is not null)
+                Post(LogLevel.Warning, notice);
         }
 
         private void Post(LogLevel level, string message) =>

@@ -2,11 +2,11 @@ using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Plugwire.Hosting.Failures;
-using Plugwire.Hosting.Launching;
 using Plugwire.Hosting.Offering;
 using Plugwire.Wire.Launching;
 using Plugwire.Wire.Rpc.Server;
 using Plugwire.Wire.Services.Control;
+using Plugwire.Wire.Transports;
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace Plugwire.Hosting.Connecting;
@@ -19,7 +19,7 @@ internal static partial class HostConnector
     /// <summary>The connection, which the caller owns; null when the plugin knows no such connection.</summary>
     /// <exception cref="PluginStartException">The plugin refuses it, or does not speak HTTP/2 on it.</exception>
     public static async Task<RpcServerConnection?> ConnectAsync(
-        PluginRunner runner, string address, CallInvoker control, IReadOnlyCollection<HostContract> contracts, RpcServerOptions options, PluginStartAttempt attempt, CancellationToken cancellationToken)
+        PluginEndpoint endpoint, CallInvoker control, IReadOnlyCollection<HostContract> contracts, RpcServerOptions options, PluginStartAttempt attempt, CancellationToken cancellationToken)
     {
         var methods = new RpcMethods();
         foreach (var contract in contracts)
@@ -32,7 +32,11 @@ internal static partial class HostConnector
 
         try
         {
-            return await DialAsync(runner, address, token, methods, options, cancellationToken).ConfigureAwait(false);
+            return await DialAsync(endpoint, token, methods, options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PeerRefusedException failure)
+        {
+            throw attempt.Fail(PluginStartStage.Connect, PluginStartReason.AddressRefused, failure.Message, Expected, innerException: failure);
         }
         catch (IOException failure)
         {
@@ -66,9 +70,9 @@ internal static partial class HostConnector
     }
 
     private static async Task<RpcServerConnection> DialAsync(
-        PluginRunner runner, string address, ByteString token, RpcMethods methods, RpcServerOptions options, CancellationToken cancellationToken)
+        PluginEndpoint endpoint, ByteString token, RpcMethods methods, RpcServerOptions options, CancellationToken cancellationToken)
     {
-        var transport = await runner.ConnectAsync(address, options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        var transport = await endpoint.DialAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             await transport.Stream.WriteAsync(HostConnectionPreamble.Format(token.Span), cancellationToken).ConfigureAwait(false);

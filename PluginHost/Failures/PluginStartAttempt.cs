@@ -20,6 +20,9 @@ internal sealed class PluginStartAttempt
 
     public TimeSpan Elapsed => TimeProvider.GetElapsedTime(_began);
 
+    /// <summary>Fires when nobody waits for the start any more.</summary>
+    public CancellationToken GivenUp { get; set; }
+
     /// <summary>What the process has left behind so far. Set once there is a process, so that no failure after that comes without it.</summary>
     public Func<PluginStartEvidence>? Evidence { get; set; }
 

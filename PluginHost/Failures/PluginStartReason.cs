@@ -51,7 +51,7 @@ public enum PluginStartReason
     /// <summary>The plugin speaks a protocol or a network that this host does not.</summary>
     UnsupportedProtocol,
 
-    /// <summary>The plugin named an address that is not its launch's own.</summary>
+    /// <summary>The plugin named an address that is not its launch's own, or another user's or a foreign process listens there.</summary>
     AddressRefused,
 
     /// <summary>The plugin's address does not answer.</summary>

@@ -13,7 +13,8 @@ internal sealed class DeferredStart(string pluginName, Func<CallInvoker?> runnin
 {
     public override CallInvoker? Ready => running();
 
-    protected override Task<CallInvoker> ArriveAsync(CancellationToken cancellationToken) => start(cancellationToken);
+    // A start has a limit of its own, and one that has failed is told to all who wait for it.
+    protected override Task<CallInvoker> ArriveAsync(bool waitForReady, CancellationToken cancellationToken) => start(cancellationToken);
 
     protected override RpcException Fail(IMethod method, StatusCode end, Exception? cause)
     {

@@ -1,5 +1,4 @@
 using Plugwire.Hosting.Failures;
-using Plugwire.Hosting.Launching;
 using Plugwire.Hosting.Output;
 using Plugwire.Wire.Launching;
 
@@ -12,8 +11,12 @@ internal static class HandshakeReader
     private const string Advice =
         "Is the program a plugin of this host's application? A plugin leaves standard output alone before its handshake: let it log to standard error.";
 
+    /// <param name="outcome">What came on standard output.</param>
+    /// <param name="hostVersions">The versions that this host offered.</param>
+    /// <param name="refuseAddress">Says what is wrong with an address; null when it may be dialled.</param>
+    /// <param name="attempt">The start, for its failure.</param>
     /// <exception cref="PluginStartException">The line is no handshake, or one that this host cannot use.</exception>
-    public static HandshakeLine Read(HandshakeOutcome outcome, IReadOnlyList<int> hostVersions, LaunchDirectory directory, PluginStartAttempt attempt)
+    public static HandshakeLine Read(HandshakeOutcome outcome, IReadOnlyList<int> hostVersions, Func<string, string?> refuseAddress, PluginStartAttempt attempt)
     {
         switch (outcome.Kind)
         {
@@ -29,7 +32,7 @@ internal static class HandshakeReader
             throw BadHandshake(violation, attempt);
         if (HandshakeCheck.Refuse(line, hostVersions) is { } refusal)
             throw attempt.Fail(PluginStartStage.Handshake, refusal.Reason, refusal.Found, refusal.Expected, refusal.Advice);
-        if (directory.FindViolation(line.Address) is { } fault)
+        if (refuseAddress(line.Address) is { } fault)
         {
             throw attempt.Fail(
                 PluginStartStage.Handshake, PluginStartReason.AddressRefused, fault, "a socket of the plugin's own in its launch directory.",

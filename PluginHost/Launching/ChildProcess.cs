@@ -32,33 +32,51 @@ internal abstract class ChildProcess : IAsyncDisposable
     /// <summary>Asks the child's process group to end, by SIGTERM. Without effect once all of it has ended.</summary>
     public abstract void Terminate();
 
+    /// <summary>Sends a signal to the child alone.</summary>
+    /// <returns>False once the child has ended; nobody else is hit then.</returns>
+    /// <exception cref="NotSupportedException">The child is no process of its own, or the system knows no such signal.</exception>
+    public abstract bool TrySignal(int signal);
+
     /// <summary>Ends the child's process group by SIGKILL at once, and begins to look for descendants that left the group, to end them too; <see cref="DisposeAsync"/> waits for the last.</summary>
     public abstract void Kill();
 
     /// <summary>Kills what is left and closes the pipes. Returns within <see cref="KillBudget"/> and little more, whatever the child does.</summary>
     public abstract ValueTask DisposeAsync();
 
+    /// <summary>Starts a child. All that may hang in the file system does so on a thread of <see cref="LaunchThreads"/>.</summary>
     /// <exception cref="PluginStartException">The child did not come to life.</exception>
+    /// <exception cref="OperationCanceledException">The attempt was given up before it began.</exception>
     public static async Task<ChildProcess> StartAsync(ChildStart start, PluginStartAttempt attempt)
     {
-        ChildStartCheck.ThrowIfUnusable(start, attempt);
         for (var retry = 0; ; retry++)
         {
             try
             {
-                return SpawnedChild.IsSupported
-                    ? await SpawnedChild.StartAsync(start, attempt.TimeProvider).ConfigureAwait(false)
-                    : RuntimeChild.Start(start, attempt.TimeProvider);
+                var mayRetry = retry < MostBusyRetries;
+                return await LaunchThreads.Shared.RunAsync(() => Start(start, attempt, mayRetry), attempt.GivenUp).ConfigureAwait(false);
             }
-            catch (PosixException busy) when (busy.Error == Errno.TextBusy && retry < MostBusyRetries)
+            catch (PosixException busy) when (busy.Error == Errno.TextBusy)
             {
                 // A file just written is still open for writing in a child that another thread is starting at this moment; it is closed there in an instant.
                 await Task.Delay(BusyDelay, attempt.TimeProvider, CancellationToken.None).ConfigureAwait(false);
             }
-            catch (Exception failure) when (failure is PosixException or Win32Exception)
+            catch (PosixException failure)
             {
                 throw SpawnFailure.Explain(start, failure, attempt);
             }
+        }
+    }
+
+    private static ChildProcess Start(ChildStart start, PluginStartAttempt attempt, bool mayRetry)
+    {
+        ChildStartCheck.ThrowIfUnusable(start, attempt);
+        try
+        {
+            return SpawnedChild.IsSupported ? SpawnedChild.Start(start, attempt.TimeProvider) : RuntimeChild.Start(start, attempt.TimeProvider);
+        }
+        catch (Exception failure) when (failure is Win32Exception || (failure is PosixException posix && !(posix.Error == Errno.TextBusy && mayRetry)))
+        {
+            throw SpawnFailure.Explain(start, failure, attempt);
         }
     }
 }

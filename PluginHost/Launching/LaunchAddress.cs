@@ -27,9 +27,9 @@ internal static class LaunchAddress
     {
         try
         {
-            var (isSocket, userId) = PosixFile.Inspect(path);
-            return !isSocket ? $"'{PrintableText.Of(path)}' is no socket."
-                : userId != LibC.EffectiveUserId() ? $"the socket '{PrintableText.Of(path)}' belongs to user {userId}, not to this one."
+            var found = PosixFile.Inspect(path);
+            return !found.IsSocket ? $"'{PrintableText.Of(path)}' is no socket."
+                : found.UserId != LibC.EffectiveUserId() ? $"the socket '{PrintableText.Of(path)}' belongs to user {found.UserId}, not to this one."
                 : null;
         }
         catch (PosixException failure)

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Plugwire.Hosting.Failures;
+using Plugwire.Hosting.Launching.Litter;
 using Plugwire.Hosting.Launching.Posix;
 using Plugwire.Wire.Launching;
 
@@ -9,10 +10,13 @@ namespace Plugwire.Hosting.Launching;
 
 /// <summary>
 /// The directory of one launch: fresh, for nobody but the user, and with a short name, as a socket's path is short. The plugin makes its sockets and temporary
-/// files in it; with the launch it goes.
+/// files in it; with the launch it goes. When the host dies before that, another host removes it: the lock on it is free then.
 /// </summary>
-internal sealed partial class LaunchDirectory : IDisposable
+internal sealed partial class LaunchDirectory : IAsyncDisposable
 {
+    /// <summary>Of the settings, in the directory.</summary>
+    public const string SettingsFileName = "settings.json";
+
     // What a socket's address takes on Linux; macOS takes 103.
     private const int LongestSocketPath = 107;
     private const int LongestSocketPathOnMac = 103;
@@ -20,15 +24,20 @@ internal sealed partial class LaunchDirectory : IDisposable
     // Room for the longest name that is made there: a .NET plugin's diagnostic endpoint, dotnet-diagnostic-<pid>-<key>-socket.
     private const int LongestSocketName = 46;
     private const int MostAttempts = 16;
+
+    // For a file system that hangs, and for a machine so busy that the removal has yet to begin.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private const string NameAlphabet = "abcdefghijklmnopqrstuvwxyz234567";
     private const int NameLength = 8;
 
     private readonly ILogger _logger;
+    private readonly DirectoryLock? _lock;
     private int _disposed;
 
-    private LaunchDirectory(string path, ILogger logger)
+    private LaunchDirectory(string path, DirectoryLock? held, ILogger logger)
     {
         Path = path;
+        _lock = held;
         _logger = logger;
     }
 
@@ -50,10 +59,19 @@ internal sealed partial class LaunchDirectory : IDisposable
         {
             for (var i = 0; i < MostAttempts; i++)
             {
-                var path = System.IO.Path.Combine(parent, "pw-" + RandomNumberGenerator.GetString(NameAlphabet, NameLength));
-                if (TryMake(path))
-                    return new LaunchDirectory(path, logger);
+                var path = System.IO.Path.Combine(parent, DeadLaunches.NamePrefix + RandomNumberGenerator.GetString(NameAlphabet, NameLength));
+                if (TryMake(path) && TryOwn(path, logger) is { } directory)
+                {
+                    LitterSweep.Begin(parent, logger);
+                    return directory;
+                }
             }
+        }
+        catch (PosixException full) when (full.Error is Errno.TooManyOpenFiles or Errno.TooManyOpenFilesInSystem)
+        {
+            throw attempt.Fail(
+                PluginStartStage.LaunchDirectory, PluginStartReason.TooManyOpenFiles, "the host or the system has no file descriptor left; a plugin takes seven at its start.",
+                advice: "Close what the host does not need, or raise its limit (ulimit -n, LimitNOFILE=).", innerException: full);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -79,7 +97,7 @@ internal sealed partial class LaunchDirectory : IDisposable
     /// <exception cref="PluginStartException">It could not be written.</exception>
     public async Task<string> WriteSettingsAsync(ReadOnlyMemory<byte> utf8Json, PluginStartAttempt attempt, CancellationToken cancellationToken)
     {
-        var path = System.IO.Path.Combine(Path, "settings.json");
+        var path = System.IO.Path.Combine(Path, SettingsFileName);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -104,14 +122,65 @@ internal sealed partial class LaunchDirectory : IDisposable
     /// <returns>Null when it is; else what is wrong with it, as a sentence.</returns>
     public string? FindViolation(string address) => LaunchAddress.FindViolation(address, Path);
 
-    /// <summary>Removes the directory with all that is in it. What cannot be removed is said in the log.</summary>
-    public void Dispose()
+    /// <summary>How long its removal may take. A plugin may leave a million files.</summary>
+    public TimeSpan RemovalBudget { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Removes the directory with all that is in it, and returns within <see cref="RemovalBudget"/> and a second more: what is not removed by then, because there is so much of it, is removed in the
+    /// background, and by the next host if this one ends before. What cannot be removed is said in the log.
+    /// </summary>
+    public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
 
+        try
+        {
+            // On another thread, because a file system may hang. Whenever it comes back, the removal ends by itself; until then the directory is locked.
+            await Task.Run(End).WaitAsync(RemovalBudget + Patience, TimeProvider.System).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            Log.RemovalHangs(_logger, Path, RemovalBudget + Patience);
+        }
+    }
+
+    // Never throws.
+    private void End()
+    {
+        // Small directories are removed without a look at the clock: a busy machine must not make litter of them.
+        const int FilesBetweenLooks = 256;
+        var began = TimeProvider.System.GetTimestamp();
+        var (files, isSpent) = (0, false);
+        Remove(() => !(isSpent |= ++files % FilesBetweenLooks == 0 && TimeProvider.System.GetElapsedTime(began) >= RemovalBudget));
+        if (isSpent && _lock is not null)
+            LeaveToSweep();
+        _lock?.Dispose();
+        if (isSpent)
+            LitterSweep.Begin(System.IO.Path.GetDirectoryName(Path)!, _logger, always: true);
+    }
+
+    private void LeaveToSweep()
+    {
+        try
+        {
+            DeadLaunches.Mark(Path);
+            Log.RemovedLater(_logger, Path, RemovalBudget);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Log.NotRemoved(_logger, failure, Path);
+        }
+    }
+
+    private void Remove(Func<bool> mayGoOn)
+    {
+        PosixTree.RemoveContents(Path, mayGoOn);
         for (var i = 1; ; i++)
         {
+            if (!mayGoOn())
+                return;
+
             try
             {
                 Directory.Delete(Path, recursive: true);
@@ -131,7 +200,7 @@ internal sealed partial class LaunchDirectory : IDisposable
                 }
 
                 OpenDirectories(Path);
-                PosixTree.RemoveContents(Path);
+                PosixTree.RemoveContents(Path, mayGoOn);
             }
         }
     }
@@ -147,8 +216,29 @@ internal sealed partial class LaunchDirectory : IDisposable
         return true;
     }
 
+    /// <summary>Null when a host that sweeps was quicker, and takes the directory, which is empty yet, for that of a dead one.</summary>
+    private static LaunchDirectory? TryOwn(string path, ILogger logger)
+    {
+        DirectoryLock? held = null;
+        try
+        {
+            if (DirectoryLock.TryTake(path, out held) is DirectoryLockOutcome.HeldByAnother or DirectoryLockOutcome.Gone)
+                return null;
+
+            if (held is not null)
+                DeadLaunches.Mark(path);
+            return new LaunchDirectory(path, held, logger);
+        }
+        catch
+        {
+            Directory.Delete(path, recursive: true);
+            held?.Dispose();
+            throw;
+        }
+    }
+
     private static bool RoomFor(string parent) =>
-        Encoding.UTF8.GetByteCount(parent) + "/pw-".Length + NameLength + 1 + LongestSocketName
+        Encoding.UTF8.GetByteCount(parent) + 1 + DeadLaunches.NamePrefix.Length + NameLength + 1 + LongestSocketName
             <= (OperatingSystem.IsMacOS() ? LongestSocketPathOnMac : LongestSocketPath);
 
     private static void OpenDirectories(string path)
@@ -174,7 +264,7 @@ internal sealed partial class LaunchDirectory : IDisposable
     private static PluginStartException TooLong(string parent, PluginStartAttempt attempt) => attempt.Fail(
         PluginStartStage.LaunchDirectory, PluginStartReason.LaunchDirectoryUnusable,
         $"the path '{parent}' is {Encoding.UTF8.GetByteCount(parent)} bytes long, and the path of a socket below it would pass the system's limit.",
-        $"a directory whose path is at most {(OperatingSystem.IsMacOS() ? LongestSocketPathOnMac : LongestSocketPath) - "/pw-".Length - NameLength - 1 - LongestSocketName} bytes long.",
+        $"a directory whose path is at most {(OperatingSystem.IsMacOS() ? LongestSocketPathOnMac : LongestSocketPath) - 1 - DeadLaunches.NamePrefix.Length - NameLength - 1 - LongestSocketName} bytes long.",
         "Name a shorter one in the options.");
 
     private static PluginStartException Unusable(string parent, Exception failure, PluginStartAttempt attempt) => attempt.Fail(
@@ -188,5 +278,11 @@ internal sealed partial class LaunchDirectory : IDisposable
     {
         [LoggerMessage(1, LogLevel.Warning, "The launch directory {Path} could not be removed.")]
         public static partial void NotRemoved(ILogger logger, Exception failure, string path);
+
+        [LoggerMessage(2, LogLevel.Information, "The launch directory {Path} has more in it than could be removed within {Budget}. The rest is removed in the background.")]
+        public static partial void RemovedLater(ILogger logger, string path, TimeSpan budget);
+
+        [LoggerMessage(3, LogLevel.Warning, "The launch directory {Path} is not removed yet after {Budget}: its file system hangs, or has much to do.")]
+        public static partial void RemovalHangs(ILogger logger, string path, TimeSpan budget);
     }
 }

@@ -20,6 +20,9 @@ internal class PluginRunner
     /// <exception cref="PluginStartException">The plugin did not come to life.</exception>
     public virtual Task<ChildProcess> StartAsync(ChildStart start, PluginStartAttempt attempt) => ChildProcess.StartAsync(start, attempt);
 
+    /// <summary>What is wrong with the address that the plugin's handshake names; null when the host may dial it.</summary>
+    public virtual string? RefuseAddress(string address, LaunchDirectory directory) => directory.FindViolation(address);
+
     /// <summary>Dials the address that the plugin's handshake names.</summary>
     /// <exception cref="ArgumentException">It can be no address.</exception>
     /// <exception cref="IOException">Nobody can be reached there.</exception>

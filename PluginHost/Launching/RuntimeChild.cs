@@ -95,6 +95,13 @@ internal sealed partial class RuntimeChild : ChildProcess
             _ = LibC.Kill(Id, LibC.SigTerm);
     }
 
+    public override bool TrySignal(int signal)
+    {
+        if (OperatingSystem.IsWindows())
+            throw new NotSupportedException("Windows has no signals.");
+        return !Exited.IsCompleted && LibC.Kill(Id, signal) == 0;
+    }
+
     public override void Kill()
     {
         try

@@ -28,7 +28,7 @@ internal static class SpawnFailure
 
         return error switch
         {
-            Errno.TooManyOpenFiles => Fail(PluginStartReason.TooManyOpenFiles, "the host has no file descriptor left; a plugin takes six at its start.", FullTable),
+            Errno.TooManyOpenFiles => Fail(PluginStartReason.TooManyOpenFiles, "the host has no file descriptor left; a plugin takes seven at its start.", FullTable),
             Errno.TooManyOpenFilesInSystem => Fail(PluginStartReason.TooManyOpenFiles, "the system has no file descriptor left.", FullTable),
             Errno.NotFound or Errno.NotDirectory => ExplainMissing(start.FileName, attempt, failure),
             Errno.AccessDenied => ExplainDenied(start.FileName, attempt, failure),

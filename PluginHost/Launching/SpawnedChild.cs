@@ -45,15 +45,18 @@ internal sealed partial class SpawnedChild : ChildProcess
 
     public override Task<ChildExit> Exited { get; }
 
+    /// <summary>To be called on a thread that never ends: see <see cref="LaunchThreads"/>.</summary>
     /// <exception cref="PosixException">The child did not come to life.</exception>
-    public static Task<SpawnedChild> StartAsync(ChildStart start, TimeProvider timeProvider)
+    public static SpawnedChild Start(ChildStart start, TimeProvider timeProvider)
     {
         // Before there is a child, because it can fail.
         _ = PollThread.Shared;
-        return SpawnThread.Shared.RunAsync(() => Spawn(start, timeProvider));
+        return Spawn(start, timeProvider);
     }
 
     public override void Terminate() => _child.SignalGroup(LibC.SigTerm);
+
+    public override bool TrySignal(int signal) => !Exited.IsCompleted && _child.Signal(signal);
 
     public override void Kill()
     {

@@ -1,31 +1,71 @@
+using System.Globalization;
+
 namespace Plugwire.Hosting.Output;
 
-/// <summary>How many lines may be logged: a hundred a second, and twice that at once. Counts those that may not.</summary>
-internal sealed class LogAllowance(TimeProvider timeProvider)
+/// <summary>
+/// How many lines of one stream may be logged: so many a second, and twice that at once. When they are used up, none is until a second's worth has come back: a flood then shows as a
+/// few lines and a count each second, not as every hundredth line with a count of its own.
+/// </summary>
+/// <param name="perSecond">Null for no limit.</param>
+/// <param name="what">The lines, as the subject of a sentence.</param>
+/// <param name="timeProvider">Where the time comes from.</param>
+internal sealed class LogAllowance(int? perSecond, string what, TimeProvider timeProvider)
 {
-    private const double PerSecond = 100;
-    private const double AtOnce = 200;
+    /// <summary>For output that nobody should write.</summary>
+    public const int OfStrayOutput = 100;
 
-    private double _tokens = AtOnce;
+    private const int SecondsAtOnce = 2;
+
+    private readonly double _most = (double)(perSecond ?? 0) * SecondsAtOnce;
+    private double _tokens = (double)(perSecond ?? 0) * SecondsAtOnce;
     private long _last = timeProvider.GetTimestamp();
+    private bool _isUsedUp;
+    private bool _isSaid;
     private long _refused;
 
-    /// <param name="refused">How many were refused since the last that was allowed.</param>
-    public bool TryTake(out long refused)
+    /// <summary>Whether one more line may be logged.</summary>
+    /// <param name="notice">What is to be said first, at level Warning; null for nothing.</param>
+    public bool TryTake(out string? notice)
     {
+        notice = null;
+        if (perSecond is not { } rate)
+            return true;
+
         var now = timeProvider.GetTimestamp();
-        _tokens = Math.Min(AtOnce, _tokens + (timeProvider.GetElapsedTime(_last, now).TotalSeconds * PerSecond));
+        _tokens = Math.Min(_most, _tokens + (timeProvider.GetElapsedTime(_last, now).TotalSeconds * rate));
         _last = now;
-        if (_tokens < 1)
+        _isSaid &= _tokens < _most;
+        if (_isUsedUp && _tokens < rate)
         {
             _refused++;
-            refused = 0;
             return false;
         }
 
-        _tokens--;
-        refused = _refused;
+        if (_isUsedUp)
+            notice = TakeNotice();
+        _isUsedUp = false;
+        if (_tokens >= 1)
+        {
+            _tokens--;
+            return true;
+        }
+
+        _isUsedUp = true;
+        _refused++;
+        if (!_isSaid)
+            notice = string.Create(CultureInfo.InvariantCulture, $"More than {rate} {what} come in a second. They are left out of the log until fewer come.");
+        _isSaid = true;
+        return false;
+    }
+
+    /// <summary>At the end: what has not been said yet of lines that were left out; null for nothing.</summary>
+    public string? TakeNotice()
+    {
+        if (_refused == 0)
+            return null;
+
+        var notice = string.Create(CultureInfo.InvariantCulture, $"{_refused} {what} were left out of the log.");
         _refused = 0;
-        return true;
+        return notice;
     }
 }

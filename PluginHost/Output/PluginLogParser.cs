@@ -19,14 +19,19 @@ internal sealed class PluginLogParser
         ("[ERROR]", LogLevel.Error),
     ];
 
+    private static ReadOnlySpan<byte> WhiteSpace => " \t\r"u8;
+
     private static readonly string[] CrashBeginnings = ["panic: ", "fatal error: ", "Unhandled exception."];
 
     private bool _crashed;
 
+    /// <summary>Whether a line holds nothing but white space.</summary>
+    public static bool IsBlank(ReadOnlySpan<byte> line) => line.Trim(WhiteSpace).IsEmpty;
+
     /// <summary>Never throws, whatever the bytes are. Null for a line of nothing but white space.</summary>
     public PluginLogEntry? Parse(ReadOnlySpan<byte> line)
     {
-        var trimmed = line.Trim(" \t\r"u8);
+        var trimmed = line.Trim(WhiteSpace);
         if (trimmed.IsEmpty)
             return null;
 
@@ -34,6 +39,16 @@ internal sealed class PluginLogParser
         var weight = (line.Length * 2) + 256;
         var entry = StructuredLogLine.TryParse(trimmed) ?? ParsePlain(Encoding.UTF8.GetString(line.TrimEnd("\r"u8)));
         return entry with { Weight = weight };
+    }
+
+    /// <summary>Passes over a line that makes no entry; what follows a crash is an error all the same.</summary>
+    public void Skip(ReadOnlySpan<byte> line)
+    {
+        if (_crashed || line.Length == 0 || line[0] is not ((byte)'p' or (byte)'f' or (byte)'U'))
+            return;
+
+        foreach (var beginning in CrashBeginnings)
+            _crashed |= line.StartsWith(Encoding.UTF8.GetBytes(beginning));
     }
 
     private PluginLogEntry ParsePlain(string line)

@@ -17,14 +17,21 @@ internal sealed class StandardErrorReader : OutputReader
     private readonly PluginLogForwarder _forwarder;
     private readonly PluginLogParser _parser = new();
     private readonly TailBuffer _tail = new(TailSize);
+    private readonly LogAllowance _allowance;
+    private bool _isLogged;
     private int _pieces;
     private long _leftOut;
 
     /// <summary>Reads from here on.</summary>
-    public StandardErrorReader(Stream pipe, PluginLogForwarder forwarder, TimeProvider timeProvider)
+    /// <param name="pipe">Disposed with the reader.</param>
+    /// <param name="forwarder">Gets the entries.</param>
+    /// <param name="timeProvider">Where the time comes from.</param>
+    /// <param name="mostLinesPerSecond">How many lines are logged; null for all.</param>
+    public StandardErrorReader(Stream pipe, PluginLogForwarder forwarder, TimeProvider timeProvider, int? mostLinesPerSecond = null)
         : base(pipe, LongestLine, timeProvider)
     {
         _forwarder = forwarder;
+        _allowance = new LogAllowance(mostLinesPerSecond, "lines on standard error", timeProvider);
         Begin();
     }
 
@@ -35,12 +42,14 @@ internal sealed class StandardErrorReader : OutputReader
 
     protected override void OnPiece(ReadOnlySpan<byte> piece, LineEnd end)
     {
-        if (_pieces < MostPiecesOfALine)
+        if (_pieces == 0)
+            BeginLine(piece);
+        if (_isLogged && _pieces < MostPiecesOfALine)
         {
             if (_parser.Parse(piece) is { } entry)
                 _forwarder.Post(entry);
         }
-        else
+        else if (_isLogged)
         {
             _leftOut += piece.Length;
         }
@@ -50,9 +59,30 @@ internal sealed class StandardErrorReader : OutputReader
             return;
 
         if (_leftOut > 0)
-            _forwarder.Post(new PluginLogEntry(LogLevel.Warning, $"{_leftOut} more bytes of one line of standard error are left out of the log."));
+            Warn($"{_leftOut} more bytes of one line of standard error are left out of the log.");
+        if (end == LineEnd.StreamEnd)
+            Warn(_allowance.TakeNotice());
         _pieces = 0;
         _leftOut = 0;
+    }
+
+    // One of the allowance for a line, however long it is, and none for an empty one, which makes no entry.
+    private void BeginLine(ReadOnlySpan<byte> piece)
+    {
+        _isLogged = false;
+        if (PluginLogParser.IsBlank(piece))
+            return;
+
+        _isLogged = _allowance.TryTake(out var notice);
+        Warn(notice);
+        if (!_isLogged)
+            _parser.Skip(piece);
+    }
+
+    private void Warn(string? notice)
+    {
+        if (notice is not null)
+            _forwarder.Post(new PluginLogEntry(LogLevel.Warning, notice));
     }
 
     protected override void OnFault(Exception fault) =>

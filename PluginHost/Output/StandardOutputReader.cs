@@ -25,7 +25,7 @@ internal sealed class StandardOutputReader : OutputReader
         : base(pipe, HandshakeLine.MaxBytes, timeProvider)
     {
         _forwarder = forwarder;
-        _allowance = new LogAllowance(timeProvider);
+        _allowance = new LogAllowance(LogAllowance.OfStrayOutput, "lines on standard output", timeProvider);
         Begin();
     }
 
@@ -61,18 +61,28 @@ internal sealed class StandardOutputReader : OutputReader
         }
 
         var text = piece.TrimEnd("\r"u8);
-        if (text.IsEmpty || !_allowance.TryTake(out var leftOut))
-            return;
+        if (!text.IsEmpty)
+        {
+            var isLogged = _allowance.TryTake(out var notice);
+            PostNotice(notice);
+            if (isLogged)
+                _forwarder.Post(Entry(LogLevel.Information, PrintableText.Of(Encoding.UTF8.GetString(text))));
+        }
 
-        if (leftOut > 0)
-            _forwarder.Post(Entry(LogLevel.Warning, $"{leftOut} lines on standard output were left out of the log."));
-        _forwarder.Post(Entry(LogLevel.Information, PrintableText.Of(Encoding.UTF8.GetString(text))));
+        if (end == LineEnd.StreamEnd)
+            PostNotice(_allowance.TakeNotice());
     }
 
     protected override void OnFault(Exception fault)
     {
         _handshake.TrySetResult(new HandshakeOutcome(HandshakeOutcomeKind.Ended, ReadOnlyMemory<byte>.Empty));
         _forwarder.Post(Entry(LogLevel.Error, "The host could not read a part of the plugin's standard output.") with { Exception = fault.ToString() });
+    }
+
+    private void PostNotice(string? notice)
+    {
+        if (notice is not null)
+            _forwarder.Post(Entry(LogLevel.Warning, notice));
     }
 
     private static HandshakeOutcomeKind KindOf(LineEnd end) => end switch

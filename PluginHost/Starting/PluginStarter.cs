@@ -7,6 +7,7 @@ using Plugwire.Hosting.Connecting;
 using Plugwire.Hosting.Failures;
 using Plugwire.Hosting.Handshaking;
 using Plugwire.Hosting.Launching;
+using Plugwire.Hosting.Launching.Posix;
 using Plugwire.Hosting.Output;
 using Plugwire.Hosting.Supervising;
 using Plugwire.Wire.Launching;
@@ -32,27 +33,38 @@ internal static partial class PluginStarter
         RequireValid(options, attempt);
         cancellationToken.ThrowIfCancellationRequested();
 
-        var plugin = new LaunchedPlugin(options.EffectiveName, options.LoggerFactory, options.TimeProvider!);
+        var plugin = new LaunchedPlugin(options.EffectiveName, options.LoggerFactory, options.TimeProvider!) { MaxLogLinesPerSecond = options.MaxLogLinesPerSecond };
         try
         {
             using var budget = new StartBudget(plugin, attempt, options.StartTimeout, cancellationToken);
-            var command = options.Runner.Resolve(options.FileName, [.. options.Arguments], attempt);
-            plugin.Directory = LaunchDirectory.Create(options.LaunchDirectoryRoot, attempt, plugin.Logger);
-            var environment = await LaunchEnvironment.CreateAsync(options, plugin.Directory, attempt, cancellationToken).ConfigureAwait(false);
-            await plugin.SpawnAsync(options.Runner, ToStart(command, options, environment, plugin.Logger), attempt).ConfigureAwait(false);
+            var command = await budget.RunInSystemAsync(
+                PluginStartStage.Resolve, "the plugin's program.",
+                token => LaunchThreads.Shared.RunAsync(() => options.Runner.Resolve(options.FileName, [.. options.Arguments], attempt), token)).ConfigureAwait(false);
+            plugin.Directory = await budget.RunInSystemAsync(
+                PluginStartStage.LaunchDirectory, "a fresh directory.",
+                token => LaunchThreads.Shared.RunAsync(() => LaunchDirectory.Create(options.LaunchDirectoryRoot, attempt, plugin.Logger), token),
+                directory => directory.DisposeAsync()).ConfigureAwait(false);
+            var environment = await budget.RunInSystemAsync(
+                PluginStartStage.LaunchDirectory, "the plugin's settings in its launch directory.",
+                token => Task.Run(() => LaunchEnvironment.CreateAsync(options, plugin.Directory, attempt, token), token)).ConfigureAwait(false);
+            var process = await budget.RunInSystemAsync(
+                PluginStartStage.Spawn, "a process.",
+                _ => options.Runner.StartAsync(ToStart(command, options, environment, plugin.Logger), attempt), late => late.DisposeAsync()).ConfigureAwait(false);
+            plugin.Adopt(process, attempt);
 
             var handshake = await budget.RunAsync(
                 PluginStartStage.Handshake, AwaitedHandshake, token => ReadHandshakeAsync(plugin, options, budget, attempt, token)).ConfigureAwait(false);
 
+            var endpoint = new PluginEndpoint(options.Runner, handshake.Address, plugin.Process.Id, options.TimeProvider!, plugin.Logger);
             using var connecting = budget.Narrow(options.ConnectTimeout, nameof(options.ConnectTimeout));
             plugin.Connections = await connecting.RunAsync(
                 PluginStartStage.Connect, $"an HTTP/2 server on the socket '{handshake.Address}'.",
-                token => PluginConnector.ConnectAsync(options.Runner, handshake.Address, ToControl(options, plugin), ToCalls(options, plugin), attempt, token)).ConfigureAwait(false);
+                token => PluginConnector.ConnectAsync(endpoint, ToControl(options, plugin), ToCalls(options, plugin), attempt, token)).ConfigureAwait(false);
             if (options.HostContracts.Count > 0)
             {
                 plugin.Connections.Callbacks = await connecting.RunAsync(
                     PluginStartStage.Connect, "an HTTP/2 client on the connection for calls back into the host.",
-                    token => HostConnector.ConnectAsync(options.Runner, handshake.Address, plugin.Connections.Control.CallInvoker, options.HostContracts, ToCallbacks(options, plugin), attempt, token)).ConfigureAwait(false);
+                    token => HostConnector.ConnectAsync(endpoint, plugin.Connections.Control.CallInvoker, options.HostContracts, ToCallbacks(options, plugin), attempt, token)).ConfigureAwait(false);
             }
 
             var capabilities = await connecting.RunAsync(
@@ -105,6 +117,7 @@ internal static partial class PluginStarter
         LaunchedPlugin plugin, PluginOptions options, StartBudget budget, PluginStartAttempt attempt, CancellationToken cancellationToken)
     {
         var outcome = await plugin.Handshake.WaitAsync(cancellationToken).ConfigureAwait(false);
+        string? RefuseAddress(string address) => options.Runner.RefuseAddress(address, plugin.Directory!);
 
         // A process that ends closes its output a moment before. When it said nothing, its end is the news; when it did, its end is part of it.
         if (outcome.Kind == HandshakeOutcomeKind.Ended && await plugin.EndsWithinAsync(LaunchedPlugin.ExitAfterLoss, cancellationToken).ConfigureAwait(false) && outcome.Bytes.IsEmpty)
@@ -112,13 +125,13 @@ internal static partial class PluginStarter
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            return HandshakeReader.Read(outcome, options.EffectiveProtocolVersions, plugin.Directory!, attempt);
+            return HandshakeReader.Read(outcome, options.EffectiveProtocolVersions, RefuseAddress, attempt);
         }
         catch (PluginStartException)
         {
             // A program that is no plugin, or not one of ours, says so on standard error and often ends: both are part of the failure, and may come a moment later.
             await plugin.EndsWithinAsync(LaunchedPlugin.ExitAfterLoss, cancellationToken).ConfigureAwait(false);
-            return HandshakeReader.Read(outcome, options.EffectiveProtocolVersions, plugin.Directory!, attempt);
+            return HandshakeReader.Read(outcome, options.EffectiveProtocolVersions, RefuseAddress, attempt);
         }
     }
 
@@ -163,6 +176,7 @@ internal static partial class PluginStarter
         MaxReceiveMessageSize = options.MaxReceiveMessageSize,
         MaxSendMessageSize = options.MaxSendMessageSize,
         MaxMetadataSize = options.MaxMetadataSize,
+        DetailedErrors = options.DetailedErrors,
         TimeProvider = options.TimeProvider,
         Logger = plugin.Logger,
     };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Plugwire.Hosting.Failures;
+using Plugwire.Hosting.Launching.Posix;
 using Plugwire.Hosting.Supervising;
 
 namespace Plugwire.Hosting.Starting;
@@ -25,6 +26,7 @@ internal sealed class StartBudget : IDisposable
     public StartBudget(LaunchedPlugin plugin, PluginStartAttempt attempt, TimeSpan limit, CancellationToken caller)
         : this(plugin, attempt, limit, nameof(PluginOptions.StartTimeout), whole: null, caller)
     {
+        attempt.GivenUp = Token;
     }
 
     private StartBudget(LaunchedPlugin plugin, PluginStartAttempt attempt, TimeSpan limit, string optionName, StartBudget? whole, CancellationToken caller)
@@ -44,6 +46,40 @@ internal sealed class StartBudget : IDisposable
 
     /// <summary>A part of this budget with a limit of its own.</summary>
     public StartBudget Narrow(TimeSpan limit, string optionName) => new(_plugin, _attempt, limit, optionName, this, _caller);
+
+    /// <summary>Waits for one step before there is a process. It runs in the system and may hang there: then it is left behind, and the start ends in time.</summary>
+    /// <param name="stage">The step.</param>
+    /// <param name="awaited">What it is to come to.</param>
+    /// <param name="step">Begins it; does not block.</param>
+    /// <param name="discard">Ends what a step that was left behind has made; null where that is nothing.</param>
+    /// <exception cref="PluginStartException">The step failed, or its time was up.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public async Task<T> RunInSystemAsync<T>(PluginStartStage stage, string awaited, Func<CancellationToken, Task<T>> step, Func<T, ValueTask>? discard = null)
+    {
+        var work = step(Token);
+        try
+        {
+            return await work.WaitAsync(Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (Token.IsCancellationRequested)
+        {
+            // What is about to end is waited for, so that nothing of the plugin is left when the start has failed; what hangs is not.
+            await ((Task)work).WaitAsync(Grace, TimeProvider.System, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var end = HangingSteps.Own(work, discard ?? (static _ => ValueTask.CompletedTask), $"The step {stage} of a start of plugin '{_attempt.PluginName}'", _plugin.Logger);
+            if (work.IsCompleted)
+                await end.ConfigureAwait(false);
+            _caller.ThrowIfCancellationRequested();
+            throw _attempt.Fail(
+                stage, PluginStartReason.TimedOut,
+                string.Create(CultureInfo.InvariantCulture, $"nothing of that within {_limit.TotalSeconds:0.###} s ({_optionName}): a call into the system does not come back. Steps of starts that hang so at present: {HangingSteps.Count}."),
+                awaited,
+                "Look at the file systems on which the plugin, its working directory and the launch directory lie: one of them hangs, as a network's does whose server is gone.");
+        }
+        catch (PosixException failure)
+        {
+            throw _attempt.Fail(stage, PluginStartReason.Other, $"there is no thread left for it: {failure.Message}", awaited, "Raise the limit (ulimit -u, TasksMax=), or end some.", failure);
+        }
+    }
 
     /// <summary>Waits for one step of a plugin whose process runs.</summary>
     /// <exception cref="PluginStartException">The step failed, its time was up, or the process ended.</exception>

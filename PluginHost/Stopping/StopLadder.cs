@@ -8,6 +8,9 @@ namespace Plugwire.Hosting.Stopping;
 /// </summary>
 internal sealed partial class StopLadder(string pluginName, StopBudgets budgets, TimeProvider timeProvider, ILogger logger)
 {
+    /// <summary>Whether the plugin was asked to end, and is one that can be asked. Known after the run.</summary>
+    public bool WasAsked { get; private set; }
+
     /// <param name="target">What is ended.</param>
     /// <param name="patience">Cancelled when there is no time to be gentle: what is left of the ladder is the kill.</param>
     /// <returns>The rung that did it; <see cref="PluginStopStep.Kill"/> also when even that was not confirmed within its budget.</returns>
@@ -54,11 +57,13 @@ internal sealed partial class StopLadder(string pluginName, StopBudgets budgets,
     {
         try
         {
+            WasAsked = true;
             await ask(cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (NotSupportedException)
         {
+            WasAsked = false;
             Log.CannotBeAsked(logger, pluginName);
             return false;
         }

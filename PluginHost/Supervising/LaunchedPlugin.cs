@@ -50,6 +50,9 @@ internal sealed class LaunchedPlugin : IAsyncDisposable
     /// <summary>Never throws: a start and a stop go through with a broken sink, too.</summary>
     public ILogger Logger { get; }
 
+    /// <summary>How many lines of its standard error are logged each second; null for all.</summary>
+    public int? MaxLogLinesPerSecond { get; init; }
+
     public LaunchDirectory? Directory { get; set; }
 
     /// <summary>Only after the spawn.</summary>
@@ -86,15 +89,14 @@ internal sealed class LaunchedPlugin : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the process, and reads its pipes from the first byte.</summary>
-    /// <exception cref="PluginStartException">The process did not come to life.</exception>
-    public async Task SpawnAsync(PluginRunner runner, ChildStart start, PluginStartAttempt attempt)
+    /// <summary>Takes the process, which has just been started, and reads its pipes from the first byte.</summary>
+    public void Adopt(ChildProcess process, PluginStartAttempt attempt)
     {
-        _process = await runner.StartAsync(start, attempt).ConfigureAwait(false);
+        _process = process;
         _spawned = _timeProvider.GetTimestamp();
         _log = new PluginLogForwarder(Name, _loggerFactory, _timeProvider);
         _output = new StandardOutputReader(_process.StandardOutput, _log, _timeProvider);
-        _error = new StandardErrorReader(_process.StandardError, _log, _timeProvider);
+        _error = new StandardErrorReader(_process.StandardError, _log, _timeProvider, MaxLogLinesPerSecond);
         attempt.Evidence = () => Evidence;
     }
 
@@ -147,7 +149,8 @@ internal sealed class LaunchedPlugin : IAsyncDisposable
             {
                 if (_log is not null)
                     await _log.DisposeAsync().ConfigureAwait(false);
-                Directory?.Dispose();
+                if (Directory is not null)
+                    await Directory.DisposeAsync().ConfigureAwait(false);
             }
         }
     }

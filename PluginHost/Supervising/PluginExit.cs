@@ -33,6 +33,9 @@ public sealed record PluginExit
     /// <summary>How long it ran, from the beginning of its process.</summary>
     public required TimeSpan Uptime { get; init; }
 
+    /// <summary>Whether the host asked it to end: some plugins cannot be asked, and end with the signal in order.</summary>
+    internal bool WasAsked { get; init; }
+
     /// <summary>The report as a sentence, with the last line of standard error.</summary>
     public override string ToString() => ExitSentence.Of(this);
 }

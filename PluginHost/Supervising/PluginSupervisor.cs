@@ -124,6 +124,7 @@ internal sealed partial class PluginSupervisor
             Signal = exit.Signal,
             StandardErrorTail = _plugin.StandardErrorTail,
             Uptime = uptime,
+            WasAsked = _ladder.WasAsked,
         };
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Plugwire.Testing.Expecting;
+using Plugwire.Testing.Fakes;
 
 namespace Plugwire.Testing;
 
@@ -19,7 +20,7 @@ public sealed class FakeCalls<TCall> : IReadOnlyList<TCall>
     private readonly Lock _gate = new();
     private readonly string _fake;
     private readonly List<TCall> _calls = [];
-    private readonly List<PredicateWait<TCall>> _waits = [];
+    private readonly List<CallWait<TCall>> _waits = [];
     private long _gone;
 
     internal FakeCalls(string fake) => _fake = fake;
@@ -105,7 +106,7 @@ public sealed class FakeCalls<TCall> : IReadOnlyList<TCall>
 
     internal async Task<TCall> WaitForAsync(Func<TCall, bool>? predicate, string? expression, TimeSpan limit, CancellationToken cancellationToken)
     {
-        var wait = new PredicateWait<TCall>(predicate ?? (static _ => true));
+        var wait = new CallWait<TCall>(predicate ?? (static _ => true));
         lock (_gate)
         {
             foreach (var call in _calls)
@@ -128,7 +129,7 @@ public sealed class FakeCalls<TCall> : IReadOnlyList<TCall>
     /// <summary>Something about the call has changed.</summary>
     internal void LookAgain(TCall call)
     {
-        PredicateWait<TCall>[] waits;
+        CallWait<TCall>[] waits;
         lock (_gate)
             waits = [.. _waits];
         foreach (var wait in waits)

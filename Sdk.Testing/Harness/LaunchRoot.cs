@@ -11,6 +11,11 @@ internal sealed class LaunchRoot
 {
     // The path of a socket has little room, and the launch directory and its name are yet to come.
     private const int LongestParent = 30;
+
+    // What was let go of may need a moment to be gone: a socket is closed by another thread.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
+
     private const string NameAlphabet = "abcdefghijklmnopqrstuvwxyz234567";
 
     public LaunchRoot()
@@ -27,14 +32,29 @@ internal sealed class LaunchRoot
 
     public string Path { get; }
 
-    /// <summary>A sentence for each thing that is left in there.</summary>
-    public IEnumerable<string> Describe()
+    /// <summary>Looks at what is left in there, and removes it. Never throws.</summary>
+    /// <returns>A clause for each thing.</returns>
+    public async Task<IReadOnlyList<string>> EndAsync()
     {
-        foreach (var entry in Directory.EnumerateFileSystemEntries(Path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }))
-            yield return $"'{entry}' is left on disk.";
-        foreach (var open in OpenFiles.Below(Path))
-            yield return open;
+        var began = TimeProvider.System.GetTimestamp();
+        var left = Describe();
+        while (left.Count > 0 && TimeProvider.System.GetElapsedTime(began) < Patience)
+        {
+            await Task.Delay(LookAgain, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
+            left = Describe();
+        }
+
+        try
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            left.Add($"'{Path}' could not be removed: {failure.Message}");
+        }
+
+        return left;
     }
 
-    public void Remove() => Directory.Delete(Path, recursive: true);
+    private List<string> Describe() => [.. LaunchLeftovers.Entries(Path).Select(entry => $"'{entry}' is left on disk."), .. OpenFiles.Below(Path)];
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Plugwire.Testing.Harness;
 
 namespace Plugwire.Testing;
@@ -27,13 +28,20 @@ public sealed class PluginBinary
     /// The program whose assembly has the plugin's class, beside the test's own program: the build puts it there when the test's project references the plugin's.
     /// </summary>
     /// <typeparam name="TPlugin">The plugin's class.</typeparam>
-    /// <exception cref="FileNotFoundException">There is none: the class lies in a library, or the program was not built beside the test.</exception>
+    /// <exception cref="FileNotFoundException">There is none: the class lies in a library or in the test's own program, or the program was not built beside the test.</exception>
     public static PluginBinary Of<TPlugin>()
         where TPlugin : IPlugin
     {
         var name = typeof(TPlugin).Assembly.GetName().Name!;
         var library = System.IO.Path.Combine(AppContext.BaseDirectory, name + ".dll");
         var program = System.IO.Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? name + ".exe" : name);
+        if (typeof(TPlugin).Assembly == Assembly.GetEntryAssembly())
+        {
+            throw new FileNotFoundException(
+                $"The plugin {typeof(TPlugin)} cannot run as a process: its class lies in the test's own program, which is no plugin. Move it to a project of OutputType Exe of its own, which the test's project references.",
+                program);
+        }
+
         if (!File.Exists(library) || !File.Exists(System.IO.Path.ChangeExtension(library, ".runtimeconfig.json")))
         {
             throw new FileNotFoundException(

@@ -1,9 +1,11 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Plugwire.Hosting;
+using Plugwire.Testing.Expecting;
 using Plugwire.Testing.Harness;
 using Plugwire.Testing.Leaks;
+using Plugwire.Testing.Probes.Metering;
 
 namespace Plugwire.Testing;
 
@@ -15,21 +17,21 @@ public sealed class PluginHarness : IAsyncDisposable
 {
     private readonly PluginHarnessOptions _options;
     private readonly HarnessRun _run;
-    private readonly LaunchRoot _root;
-    private readonly OpenCalls _calls;
-    private readonly TestBody _body;
-    private readonly Lazy<Task> _disposal;
+    private readonly HarnessCleanup _cleanup;
+    private readonly ObservedCalls _observed;
+    private readonly long _began;
+    private readonly Lock _gate = new();
+    private Task? _disposal;
 
-    private PluginHarness(Plugin plugin, PluginHarnessOptions options, HarnessRun run, LaunchRoot root, OpenCalls calls, RecordedLogs logs, TestBody body)
+    private PluginHarness(Plugin plugin, PluginHarnessOptions options, HarnessRun run, HarnessCleanup cleanup, ObservedCalls observed, RecordedLogs logs, long began)
     {
         Plugin = plugin;
         Logs = logs;
         _options = options;
         _run = run;
-        _root = root;
-        _calls = calls;
-        _body = body;
-        _disposal = new Lazy<Task>(DisposeOnceAsync);
+        _cleanup = cleanup;
+        _observed = observed;
+        _began = began;
     }
 
     /// <summary>The plugin, as its host has it. The harness stops it.</summary>
@@ -48,6 +50,11 @@ public sealed class PluginHarness : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It runs in a process of its own.</exception>
     public IServiceProvider Services => _run.Services ?? throw new InvalidOperationException(
         $"The plugin '{Plugin.Name}' runs in a process of its own, and its services are there. {nameof(PluginWays)}.{nameof(PluginWays.InTestProcess)} lists the ways that give a test access to them.");
+
+    /// <summary>The calls that have come to the plugin's handlers, as the handlers have them, where it runs in the test's process.</summary>
+    /// <exception cref="InvalidOperationException">It runs in a process of its own.</exception>
+    public ObservedCalls Calls => Way != PluginWay.Process ? _observed : throw new InvalidOperationException(
+        $"The plugin '{Plugin.Name}' runs in a process of its own: of its handlers nothing is seen but what crosses the wire. Probe the caller's end ({nameof(CallProbe)}), or run the test in one of {nameof(PluginWays)}.{nameof(PluginWays.InTestProcess)}.");
 
     /// <summary>Starts a plugin by its class.</summary>
     /// <typeparam name="TPlugin">The plugin's class; for <see cref="PluginWay.Process"/> its program is found by it.</typeparam>
@@ -105,13 +112,26 @@ public sealed class PluginHarness : IAsyncDisposable
         where TClient : ClientBase<TClient> => Plugin.CreateClient<TClient>();
 
     /// <summary>
-    /// Stops the plugin in order and looks at what is left: a plugin that had to be killed, a process, a file, a socket, an open call, a handler that still runs, an error in the log that the
-    /// test has not allowed. May be called again: the first result counts.
+    /// Stops the plugin in order and looks at what is left: a plugin that had to be killed or has ended with an exit code, a process, a file, a socket, an open call, a handler that still runs, an
+    /// error in the log that the test has not allowed. Returns within <see cref="PluginHarnessOptions.StopLimit"/> and a minute, whatever the plugin does. May be called again: later calls wait
+    /// for the first, which alone tells what was found.
     /// </summary>
     /// <exception cref="ExpectationException">
-    /// Something is left; each is named. Where the test's body has thrown, which <c>await using</c> would hide, that is the inner exception.
+    /// Something is left; each is named. Where the test's body has thrown, which <c>await using</c> would hide, the message begins with that, and it is the inner exception.
     /// </exception>
-    public async ValueTask DisposeAsync() => await _disposal.Value.ConfigureAwait(false);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public ValueTask DisposeAsync()
+    {
+        var body = BodyFailure.Find(_began);
+        lock (_gate)
+        {
+            if (_disposal is not null)
+                return new ValueTask(WaitForDisposalAsync(_disposal));
+
+            _disposal = DisposeOnceAsync(body);
+            return new ValueTask(_disposal);
+        }
+    }
 
     private static PluginHarnessOptions Options(PluginWay way, Action<PluginHarnessOptions>? configure)
     {
@@ -120,26 +140,18 @@ public sealed class PluginHarness : IAsyncDisposable
 
         var options = new PluginHarnessOptions(way);
         configure?.Invoke(options);
-        if (way == PluginWay.Process && options.PluginChanges.Count > 0)
-            throw new ArgumentException($"{nameof(PluginHarnessOptions.ConfigurePlugin)} changes a plugin in the test's process, and this one runs in a process of its own. Give it settings by {nameof(PluginHarnessOptions.Host)}.{nameof(PluginOptions.Settings)}.", nameof(configure));
-        if (way != PluginWay.Process && options.Binary is not null)
-            throw new ArgumentException($"{nameof(PluginHarnessOptions.Binary)} is a program, and this plugin runs in the test's process.", nameof(configure));
+        if (HarnessOptionsCheck.FindMistake(options) is { } mistake)
+            throw new ArgumentException(mistake, nameof(configure));
         return options;
     }
 
-    // Not async: what the body throws is remembered in the flow of whoever calls this.
-    private static Task<PluginHarness> StartAsync(string fileName, string name, Action<IPluginBuilder>? plugin, PluginHarnessOptions options, CancellationToken cancellationToken)
+    private static async Task<PluginHarness> StartAsync(
+        string fileName, string name, Action<IPluginBuilder>? plugin, PluginHarnessOptions options, CancellationToken cancellationToken)
     {
-        var body = new TestBody();
-        var start = StartCoreAsync(fileName, name, plugin, options, body, CallOrigin.Here(), cancellationToken);
-        body.Follow();
-        return start;
-    }
-
-    private static async Task<PluginHarness> StartCoreAsync(
-        string fileName, string name, Action<IPluginBuilder>? plugin, PluginHarnessOptions options, TestBody body, StackTrace origin, CancellationToken cancellationToken)
-    {
-        var run = HarnessRun.Of(name, plugin, options);
+        Plugin? running = null;
+        var (origin, flow) = (CallOrigin.Here(), LeakFlow.Current);
+        var observed = new ObservedCalls(cancellationToken => RoundTrip.MakeAsync(running!.CallInvoker, cancellationToken));
+        var run = HarnessRun.Of(name, plugin, options, observed);
         var calls = new OpenCalls();
         var root = new LaunchRoot();
         var logs = new RecordedLogs(options.Output, options.LoggerFactory);
@@ -150,51 +162,33 @@ public sealed class PluginHarness : IAsyncDisposable
         host.LoggerFactory = logs;
         host.TimeProvider = options.TimeProvider ?? host.TimeProvider;
         host.Runner = run.Runner;
+        options.Wire?.AttachTo(host);
         host.ObserveCall = calls.Begin;
         try
         {
-            var harness = new PluginHarness(await Plugin.StartAsync(host, cancellationToken).ConfigureAwait(false), options, run, root, calls, logs, body);
-            Living.Add(harness, $"the harness of the plugin '{host.Name}'", origin);
+            running = await Plugin.StartAsync(host, cancellationToken).ConfigureAwait(false);
+            var harness = new PluginHarness(running, options, run, new HarnessCleanup(running, options, run, root, calls, logs), observed, logs, BodyFailure.Watch());
+            Living.Add(harness, $"the harness of the plugin '{host.Name}' has not been disposed of", origin, flow);
             return harness;
         }
         catch
         {
-            await run.EndAsync(options.StopLimit).ConfigureAwait(false);
+            // The start's failure is the news: what it has left running or lying about, it has told in it.
+            await run.EndAsync().ConfigureAwait(false);
+            await root.EndAsync().ConfigureAwait(false);
             logs.Dispose();
-            root.Remove();
             throw;
         }
     }
 
-    private async Task DisposeOnceAsync()
+    private async Task DisposeOnceAsync(Exception? body)
     {
-        var thrown = _body.LastException;
-        var left = new List<string>();
-        left.AddRange(_calls.Describe());
-        try
-        {
-            left.AddRange(await StopAsync().ConfigureAwait(false));
-            left.AddRange(await _run.EndAsync(_options.StopLimit).ConfigureAwait(false));
-            left.AddRange(_root.Describe());
-        }
-        finally
-        {
-            Logs.Dispose();
-            _root.Remove();
-            Living.Remove(this);
-        }
-
-        left.AddRange(Logs.UnexpectedErrors.Select(error => $"an error was logged that the test has not allowed ({nameof(Logs)}.{nameof(RecordedLogs.AllowErrors)}): {error}"));
-        if (left.Count > 0)
-            throw new ExpectationException(CleanupMessage.Of(Plugin.Name, Way, left, thrown), thrown);
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var finding = await _cleanup.RunAsync().ConfigureAwait(false);
+        Living.Remove(this);
+        if (finding is not null)
+            throw BodyFailure.ToException(finding, body);
     }
 
-    private async Task<IReadOnlyList<string>> StopAsync()
-    {
-        using var patience = new CancellationTokenSource(_options.StopLimit, TimeProvider.System);
-        var exit = await Plugin.StopAsync(patience.Token).ConfigureAwait(false);
-        return exit.StopStep is PluginStopStep.Terminate or PluginStopStep.Kill
-            ? [$"the plugin did not stop when it was asked to, and {(exit.StopStep == PluginStopStep.Kill ? "had to be killed" : "took the terminate signal")}. {exit}"]
-            : [];
-    }
+    private static async Task WaitForDisposalAsync(Task disposal) => await disposal.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

@@ -12,8 +12,9 @@ public sealed class PluginHarnessOptions
     public PluginWay Way { get; }
 
     /// <summary>
-    /// The host's options: settings and contracts for the plugin, limits, interceptors, budgets. The harness fills in the program, the launch directory, the log and the clock. Its
-    /// budgets are wider than a host's, because tests run on busy machines: 60 s for a start, 30 s for a stop to be heeded, 10 s for each further step of it.
+    /// The host's options: settings and contracts for the plugin, limits, interceptors, budgets. The harness fills in the program, the launch directory and the log, and refuses them here. Its
+    /// budgets are wider than a host's, because tests run on busy machines: 60 s for a start, 30 s for a stop to be heeded, 10 s for each further step of it. Its
+    /// <see cref="PluginOptions.Environment"/> and <see cref="PluginOptions.WorkingDirectory"/> are a process's: a plugin in the test's process has those of the test.
     /// </summary>
     public PluginOptions Host { get; } = new()
     {
@@ -42,8 +43,16 @@ public sealed class PluginHarnessOptions
     /// <summary>Takes the log as well. Null, the default, is nobody. It is the caller's.</summary>
     public ILoggerFactory? LoggerFactory { get; set; }
 
-    /// <summary>How long a disposal waits, by the system's clock, for the plugin to stop before it has it killed; 60 s by default.</summary>
+    /// <summary>Faults in the connections between host and plugin. Null, the default, leaves the connections as they are.</summary>
+    public WireFaults? Wire { get; set; }
+
+    /// <summary>
+    /// How long a disposal waits, by the system's clock, for the plugin to stop before it has it killed; 60 s by default, an hour at most. The budgets of <see cref="Host"/> count within it.
+    /// </summary>
     public TimeSpan StopLimit { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long what still runs of a plugin in the test's process is waited for when the host has seen its end. One that was killed takes some seconds to drain and to dispose of its services.</summary>
+    internal TimeSpan RestLimit { get; set; } = TimeSpan.FromSeconds(10);
 
     internal List<Action<IPluginBuilder>> PluginChanges { get; } = [];
 

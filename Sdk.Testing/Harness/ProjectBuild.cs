@@ -18,12 +18,21 @@ internal static class ProjectBuild
     private static async Task<string> BuildAsync(string projectFile, string configuration)
     {
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
-        var info = new ProcessStartInfo(dotnet, ["build", projectFile, "-c", configuration, "-nologo", "-v:quiet", "-nodeReuse:false", "-t:Build", "-getProperty:TargetPath"])
+
+        // No servers: they would outlive the test, and hold its pipes open.
+        var info = new ProcessStartInfo(
+            dotnet, ["build", projectFile, "-c", configuration, "-nologo", "-v:quiet", "-nodeReuse:false", "-p:UseSharedCompilation=false", "-t:Build", "-getProperty:TargetPath"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Path.GetDirectoryName(projectFile),
         };
+        info.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
+
+        // The tests may themselves run below a build, whose engine is not this one's.
+        foreach (var inherited in info.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToArray())
+            info.Environment.Remove(inherited);
+
         using var process = Process.Start(info)!;
         using var late = new CancellationTokenSource(Limit, TimeProvider.System);
         var output = process.StandardOutput.ReadToEndAsync(late.Token);
@@ -39,9 +48,13 @@ internal static class ProjectBuild
             throw new ExpectationException($"The project '{projectFile}' was to be built ({configuration}), and the build has not ended within {Limit.TotalMinutes:0} minutes.");
         }
 
-        var (said, target) = (await output.ConfigureAwait(false), (await output.ConfigureAwait(false)).Trim());
-        return process.ExitCode == 0 && File.Exists(target)
+        var said = await output.ConfigureAwait(false);
+        if (process.ExitCode != 0)
+            throw new ExpectationException($"The project '{projectFile}' was to be built ({configuration}), and the build ended with code {process.ExitCode}:{Environment.NewLine}{said}{await error.ConfigureAwait(false)}");
+
+        var target = said.Trim();
+        return File.Exists(target) && File.Exists(Path.ChangeExtension(target, ".runtimeconfig.json"))
             ? target
-            : throw new ExpectationException($"The project '{projectFile}' was to be built ({configuration}), and the build ended with code {process.ExitCode}:{Environment.NewLine}{said}{await error.ConfigureAwait(false)}");
+            : throw new ExpectationException($"The project '{projectFile}' was to make a program, and makes '{target}': a plugin's project is one of OutputType Exe for one target framework.");
     }
 }

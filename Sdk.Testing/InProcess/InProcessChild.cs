@@ -2,6 +2,7 @@ using System.Text;
 using Plugwire.Hosting.Launching;
 using Plugwire.Launching;
 using Plugwire.Output;
+using Plugwire.Testing.Leaks;
 using Plugwire.Wire.Transports;
 using Plugwire.Wire.Transports.UnixSockets;
 
@@ -22,7 +23,9 @@ internal sealed class InProcessChild : ChildProcess
     private readonly AcceptedConnections _accepted = new();
     private readonly CancellationTokenSource _terminated = new();
     private readonly TaskCompletionSource<ChildExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IReadOnlyDictionary<string, string> _environment;
     private volatile PluginApplication? _application;
+    private volatile IReadOnlyList<string> _leftBehind = [];
 
     /// <param name="start">What a process would be started from.</param>
     /// <param name="name">The plugin's, for what it tells.</param>
@@ -31,6 +34,7 @@ internal sealed class InProcessChild : ChildProcess
     public InProcessChild(ChildStart start, string name, Func<InProcessChild, string[], LaunchContext, PluginApplication> build, Func<string, IConnectionListener>? listen)
     {
         _console = new ConsoleCapture(late => _error.Put(late));
+        _environment = start.Environment;
         var launch = new LaunchContext
         {
             Variable = variable => start.Environment.GetValueOrDefault(variable),
@@ -66,6 +70,9 @@ internal sealed class InProcessChild : ChildProcess
     /// <summary>How many handlers run.</summary>
     public int RunningHandlers => _application?.RunningHandlers ?? 0;
 
+    /// <summary>A clause for each thing that it has left in its launch directory, when it has ended by itself.</summary>
+    public IReadOnlyList<string> LeftBehind => _leftBehind;
+
     public override void Terminate()
     {
         if (!Run.IsCompleted)
@@ -74,6 +81,17 @@ internal sealed class InProcessChild : ChildProcess
 
     /// <summary>Whether what stands for its process goes on when the plugin's run has ended, until it is killed.</summary>
     public bool Lingers { get; set; }
+
+    public override bool TrySignal(int signal)
+    {
+        if (signal != SigKill)
+            throw new NotSupportedException("The plugin runs in the test's own process, and a signal would hit that.");
+        if (_exited.Task.IsCompleted)
+            return false;
+
+        Kill();
+        return true;
+    }
 
     public override void Kill() => End(new ChildExit(null, SigKill));
 
@@ -109,6 +127,10 @@ internal sealed class InProcessChild : ChildProcess
         if (Lingers)
             return;
         EndOutput();
+
+        // What is killed leaves things behind through no fault of its own. Before the host hears of the end, and removes it all.
+        if (code == 0 && !_exited.Task.IsCompleted)
+            _leftBehind = LaunchLeftovers.In(_environment);
         _exited.TrySetResult(new ChildExit(code, null));
     }
 

@@ -29,6 +29,12 @@ internal sealed class InProcessRunner(string name, Func<InProcessChild, string[]
         return Task.FromResult<ChildProcess>(child);
     }
 
+    // What is in memory leaves no socket on disk.
+    public override string? RefuseAddress(string address, Hosting.Launching.LaunchDirectory directory) =>
+        !inMemory ? base.RefuseAddress(address, directory)
+        : _listeners.ContainsKey(address) ? null
+        : $"nobody listens at '{address}' in memory.";
+
     public override async Task<TransportConnection> ConnectAsync(string address, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         if (!inMemory)

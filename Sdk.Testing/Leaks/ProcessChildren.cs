@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Plugwire.Hosting.Launching.Sweeping;
 
 namespace Plugwire.Testing.Leaks;
@@ -7,28 +8,47 @@ namespace Plugwire.Testing.Leaks;
 internal static class ProcessChildren
 {
     private const int ParentField = 1;
+    private const int LongestCommand = 200;
 
-    /// <summary>Those that live, with their names.</summary>
-    public static IEnumerable<(int Id, string Name)> OfThisProcess()
+    /// <summary>Those that live.</summary>
+    public static IEnumerable<int> OfThisProcess()
     {
         if (!OperatingSystem.IsLinux())
             return [];
 
         var self = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        return ProcessTable.ProcessIds().Where(id => ParentOf(id) == self).Select(id => (id, ProcessTable.NameOf(id)));
+        return ProcessTable.ProcessIds().Where(id => ParentOf(id) == self);
+    }
+
+    /// <summary>Name and command line, for people.</summary>
+    public static string Describe(int processId)
+    {
+        var command = Read(processId, "cmdline")?.Replace('\0', ' ').Trim() ?? "";
+        var shown = new StringBuilder(ProcessTable.NameOf(processId));
+        if (command.Length > 0)
+            shown.Append(": ").Append(command.Length > LongestCommand ? command[..LongestCommand] + "…" : command);
+        return shown.ToString();
     }
 
     // A zombie has ended: that nobody has asked for its exit code yet is the runtime's affair.
     private static string? ParentOf(int processId)
     {
+        if (Read(processId, "stat") is not { Length: > 0 } stat)
+            return null;
+
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return fields[0] is "Z" or "X" ? null : fields[ParentField];
+    }
+
+    private static string? Read(int processId, string file)
+    {
         try
         {
-            var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat"));
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return fields[0] is "Z" or "X" ? null : fields[ParentField];
+            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/{file}"));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
+            // Ended meanwhile.
             return null;
         }
     }

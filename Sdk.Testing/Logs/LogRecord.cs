@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Plugwire.Logging;
 
 namespace Plugwire.Testing;
 
@@ -12,19 +13,28 @@ namespace Plugwire.Testing;
 /// <param name="Exception">The exception's text, with its stack; null when there was none.</param>
 public sealed record LogRecord(LogLevel Level, string Category, EventId EventId, string Message, IReadOnlyDictionary<string, object?> Values, string? Exception)
 {
-    /// <summary>Whether a value is there and reads the same as the expected one, in the invariant culture: 7 in a plugin is "7" or 7 for its host.</summary>
+    /// <summary>
+    /// Whether a value is there and equals the expected one, or reads the same when it is logged: so a test asks in the same way for 7, an enum or a time whether the entry comes from its own process or from
+    /// another, out of which all come as text, number or truth value.
+    /// </summary>
     /// <param name="name">The value's name in the template; capitals are others than small letters.</param>
     /// <param name="expected">What it is expected to be; null for a value that is null.</param>
     public bool HasValue(string name, object? expected)
     {
         ArgumentNullException.ThrowIfNull(name);
         return Values.TryGetValue(name, out var value)
-            && (Equals(value, expected) || (value is not null && expected is not null && ToText(value) == ToText(expected)));
+            && (Equals(value, expected) || (value is not null && expected is not null && (ReadTheSame(value, expected) || AreOneNumber(value, expected))));
     }
 
     /// <summary>The entry in one line, and its exception below.</summary>
     public override string ToString() =>
         $"[{Level}] {Category}{(EventId.Name is { } name ? $" ({name})" : "")}: {Message}{(Exception is null ? "" : Environment.NewLine + Exception)}";
 
-    private static string? ToText(object value) => Convert.ToString(value, CultureInfo.InvariantCulture);
+    private static bool ReadTheSame(object one, object other) => LogValue.TextOf(one) == LogValue.TextOf(other);
+
+    // 7.50 of a decimal is 7.5 for a host.
+    private static bool AreOneNumber(object one, object other) =>
+        IsNumber(one) && IsNumber(other) && Convert.ToDouble(one, CultureInfo.InvariantCulture).Equals(Convert.ToDouble(other, CultureInfo.InvariantCulture));
+
+    private static bool IsNumber(object value) => value is byte or sbyte or short or ushort or int or uint or long or ulong or float or double or decimal;
 }

@@ -7,7 +7,8 @@ using Plugwire.Testing.Logs;
 namespace Plugwire.Testing;
 
 /// <summary>
-/// A log that a test can look into and wait on: everything that a host and its plugins say, structured, across the border of their processes too. Safe for use by several threads.
+/// A log that a test can look into and wait on: everything that a host and its plugins say, structured, across the border of their processes too. A line of a plugin's comes a moment after it was
+/// logged: wait for it. When the plugin has ended, the log is complete. Safe for use by several threads.
 /// </summary>
 public sealed class RecordedLogs : ILoggerFactory
 {
@@ -16,12 +17,18 @@ public sealed class RecordedLogs : ILoggerFactory
 
     private const int MostShown = 50;
 
+    // An output that hangs must not keep a test from ending.
+    private static readonly TimeSpan LongestLine = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
+
+    // Taken before the gate: so lines are shown in the order in which entries are kept, and an output that is slow holds up nobody who reads.
+    private readonly Lock _showing = new();
     private readonly ILoggerFactory? _next;
     private readonly Queue<LogRecord> _records = new();
-    private readonly List<PredicateWait<LogRecord>> _waits = [];
     private readonly List<Func<LogRecord, bool>> _allowed = [];
-    private Action<string>? _output;
+    private volatile Action<string>? _output;
+    private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _gone;
 
     /// <summary>Creates an empty log.</summary>
@@ -48,8 +55,15 @@ public sealed class RecordedLogs : ILoggerFactory
     {
         get
         {
+            LogRecord[] errors;
+            Func<LogRecord, bool>[] allowed;
             lock (_gate)
-                return [.. _records.Where(record => record.Level is >= LogLevel.Error and < LogLevel.None && !_allowed.Exists(allowed => allowed(record)))];
+            {
+                errors = [.. _records.Where(record => record.Level is >= LogLevel.Error and < LogLevel.None)];
+                allowed = [.. _allowed];
+            }
+
+            return [.. errors.Where(record => !Array.Exists(allowed, predicate => predicate(record)))];
         }
     }
 
@@ -62,32 +76,16 @@ public sealed class RecordedLogs : ILoggerFactory
     }
 
     /// <summary>The first entry for which the predicate is true: one that is there, or the next to come. Waits for 30 s at most.</summary>
-    /// <param name="predicate">Which entry; called with entries in their order, perhaps on the thread that logs.</param>
+    /// <param name="predicate">Which entry; called with entries in their order, on the flow of whoever waits.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <param name="expression">Left to the compiler: the predicate's text, for the failure.</param>
     /// <exception cref="ExpectationException">None came. Says what came instead.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task<LogRecord> WaitForAsync(
+    public Task<LogRecord> WaitForAsync(
         Func<LogRecord, bool> predicate, CancellationToken cancellationToken = default, [CallerArgumentExpression(nameof(predicate))] string? expression = null)
     {
         ArgumentNullException.ThrowIfNull(predicate);
-        PredicateWait<LogRecord> wait;
-        lock (_gate)
-        {
-            if (_records.FirstOrDefault(predicate) is { } found)
-                return found;
-            _waits.Add(wait = new PredicateWait<LogRecord>(predicate));
-        }
-
-        try
-        {
-            return await Expectation.MetAsync(wait.Found, Expectation.Limit, () => Describe("A log entry was expected", expression), cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            lock (_gate)
-                _waits.Remove(wait);
-        }
+        return WaitForAsync(predicate, Expectation.Limit, expression, cancellationToken);
     }
 
     /// <summary>The one entry for which the predicate is true.</summary>
@@ -122,11 +120,54 @@ public sealed class RecordedLogs : ILoggerFactory
     /// <summary>Lets the output go: nothing is written to it any more when this returns. Entries that come later are still recorded.</summary>
     public void Dispose()
     {
-        lock (_gate)
-            _output = null;
+        _output = null;
+        if (_showing.TryEnter(LongestLine))
+            _showing.Exit();
+    }
+
+    internal async Task<LogRecord> WaitForAsync(Func<LogRecord, bool> predicate, TimeSpan limit, string? expression, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            return await Expectation.MetAsync(
+                FindAsync(predicate, over.Token), limit, () => Describe("A log entry was expected", expression), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await over.CancelAsync().ConfigureAwait(false);
+        }
     }
 
     internal void Add(LogRecord record)
+    {
+        lock (_showing)
+        {
+            Keep(record).TrySetResult();
+            Show(record);
+        }
+    }
+
+    private async Task<LogRecord> FindAsync(Func<LogRecord, bool> predicate, CancellationToken cancellationToken)
+    {
+        for (var seen = 0L; ;)
+        {
+            LogRecord[] news;
+            Task more;
+            lock (_gate)
+            {
+                news = [.. _records.Skip((int)Math.Max(seen - _gone, 0))];
+                seen = _gone + _records.Count;
+                more = _more.Task;
+            }
+
+            if (Array.Find(news, record => predicate(record)) is { } found)
+                return found;
+            await more.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private TaskCompletionSource Keep(LogRecord record)
     {
         lock (_gate)
         {
@@ -137,18 +178,16 @@ public sealed class RecordedLogs : ILoggerFactory
                 _gone++;
             }
 
-            foreach (var wait in _waits)
-                wait.Look(record);
-            Show(record.ToString());
+            return Interlocked.Exchange(ref _more, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         }
     }
 
-    // Under the gate, so that no line comes after the disposal: an output of a test framework aborts the run then.
-    private void Show(string line)
+    // Within the lock, so that no line comes after the disposal: an output of a test framework aborts the run then.
+    private void Show(LogRecord record)
     {
         try
         {
-            _output?.Invoke(line);
+            _output?.Invoke(record.ToString());
         }
         catch (Exception)
         {
@@ -159,19 +198,21 @@ public sealed class RecordedLogs : ILoggerFactory
 
     private string Describe(string expected, string? expression)
     {
+        LogRecord[] records;
+        long gone;
         lock (_gate)
-        {
-            var text = new StringBuilder().Append(expected).Append(": ").Append(expression).Append('.');
-            if (_records.Count == 0)
-                return text.Append(" Nothing has been logged.").ToString();
+            (records, gone) = ([.. _records], _gone);
 
-            text.Append(" The log:");
-            var left = _records.Count - MostShown;
-            if (_gone + Math.Max(left, 0) is var before and > 0)
-                text.AppendLine().Append("  ... ").Append(before).Append(" entries before");
-            foreach (var record in _records.Skip(Math.Max(left, 0)))
-                text.AppendLine().Append("  ").Append(record);
-            return text.AppendLine().ToString();
-        }
+        var text = new StringBuilder().Append(expected).Append(": ").Append(expression).Append('.');
+        if (records.Length == 0)
+            return text.Append(" Nothing has been logged.").ToString();
+
+        text.Append(" The log:");
+        var left = Math.Max(records.Length - MostShown, 0);
+        if (gone + left is var before and > 0)
+            text.AppendLine().Append("  ... ").Append(before).Append(" entries before");
+        foreach (var record in records.AsSpan(left))
+            text.AppendLine().Append("  ").Append(record);
+        return text.AppendLine().ToString();
     }
 }

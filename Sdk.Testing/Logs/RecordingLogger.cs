@@ -12,6 +12,7 @@ internal sealed class RecordingLogger(RecordedLogs logs, string category, ILogge
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
+        ArgumentNullException.ThrowIfNull(formatter);
         if (!IsEnabled(logLevel))
             return;
 
@@ -19,6 +20,7 @@ internal sealed class RecordingLogger(RecordedLogs logs, string category, ILogge
         foreach (var (name, value) in state as IEnumerable<KeyValuePair<string, object?>> ?? [])
             values.TryAdd(name, value);
         logs.Add(new LogRecord(logLevel, category, eventId, formatter(state, exception), values, exception?.ToString()));
-        next?.Log(logLevel, eventId, state, exception, formatter);
+        if (next?.IsEnabled(logLevel) == true)
+            next.Log(logLevel, eventId, state, exception, formatter);
     }
 }

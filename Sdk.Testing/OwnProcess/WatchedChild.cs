@@ -2,15 +2,18 @@ using System.Globalization;
 using System.Text;
 using Plugwire.Hosting.Launching;
 using Plugwire.Hosting.Launching.Sweeping;
+using Plugwire.Testing.Leaks;
 using Plugwire.Wire.Launching;
 
 namespace Plugwire.Testing.OwnProcess;
 
 /// <summary>
-/// A child, and what it has left running when it has ended by itself. A host kills that without a word, as it must; a test of the plugin should hear of it.
+/// A child, and what it has left behind when it has ended in order: processes that run, files. A host ends and removes that without a word, as it must; a test of the plugin should hear of it.
 /// </summary>
 internal sealed class WatchedChild(ChildProcess child, ChildStart start) : ChildProcess
 {
+    private const int SigKill = 9;
+
     private static readonly byte[] Assignment = Encoding.ASCII.GetBytes(LaunchVariables.LaunchId + "=");
 
     private readonly Lock _gate = new();
@@ -26,7 +29,7 @@ internal sealed class WatchedChild(ChildProcess child, ChildStart start) : Child
 
     public override Task<ChildExit> Exited => child.Exited;
 
-    /// <summary>A sentence for each process; empty as long as the child has not ended by itself, and on systems other than Linux.</summary>
+    /// <summary>A clause for each thing; empty as long as the child has not ended by itself, with exit code 0. Processes are seen on Linux only.</summary>
     public IReadOnlyList<string> LeftBehind
     {
         get
@@ -37,6 +40,18 @@ internal sealed class WatchedChild(ChildProcess child, ChildStart start) : Child
     }
 
     public override void Terminate() => child.Terminate();
+
+    public override bool TrySignal(int signal)
+    {
+        // The children of a plugin that a test kills are left behind through no fault of its own.
+        if (signal == SigKill)
+        {
+            lock (_gate)
+                _leftBehind ??= [];
+        }
+
+        return child.TrySignal(signal);
+    }
 
     public override void Kill()
     {
@@ -50,10 +65,9 @@ internal sealed class WatchedChild(ChildProcess child, ChildStart start) : Child
         return child.DisposeAsync();
     }
 
-    // Once, and before anything is killed: what is killed leaves its children behind through no fault of its own.
+    // Once, and before anything is killed: what is killed, or crashes, leaves things behind through no fault of its own.
     private void Look()
     {
-        var ended = child.Exited.IsCompleted;
         lock (_gate)
         {
             if (_leftBehind is not null)
@@ -61,15 +75,16 @@ internal sealed class WatchedChild(ChildProcess child, ChildStart start) : Child
             _leftBehind = [];
         }
 
-        if (!ended || !OperatingSystem.IsLinux())
+        if (child.Exited is not { IsCompletedSuccessfully: true } exited || exited.GetAwaiter().GetResult().ExitCode != 0)
             return;
 
-        var found = Find();
+        var found = OperatingSystem.IsLinux() ? FindProcesses() : [];
+        found.AddRange(LaunchLeftovers.In(start.Environment));
         lock (_gate)
             _leftBehind = found;
     }
 
-    private List<string> Find()
+    private List<string> FindProcesses()
     {
         var launchId = start.Environment.GetValueOrDefault(LaunchVariables.LaunchId);
         var buffer = new byte[16 * 1024];
@@ -77,7 +92,7 @@ internal sealed class WatchedChild(ChildProcess child, ChildStart start) : Child
         foreach (var processId in ProcessTable.ProcessIds())
         {
             if (processId != child.Id && ProcessTable.Variable(processId, Assignment, ref buffer, out _) == launchId)
-                found.Add(string.Create(CultureInfo.InvariantCulture, $"the process {processId} ({ProcessTable.NameOf(processId)}), which the plugin has started, has outlived it; the host killed it."));
+                found.Add(string.Create(CultureInfo.InvariantCulture, $"the process {processId} ({ProcessChildren.Describe(processId)}), which the plugin has started, has outlived it; the host killed it."));
         }
 
         return found;

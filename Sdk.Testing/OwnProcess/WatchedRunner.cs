@@ -9,7 +9,7 @@ internal sealed class WatchedRunner : PluginRunner
 {
     private readonly ConcurrentQueue<WatchedChild> _children = [];
 
-    /// <summary>The processes that plugins had left behind at their end, before the host swept them away.</summary>
+    /// <summary>What plugins had left behind at their end, before the host swept it away.</summary>
     public IEnumerable<string> LeftBehind => _children.SelectMany(child => child.LeftBehind);
 
     public override async Task<ChildProcess> StartAsync(ChildStart start, PluginStartAttempt attempt)

@@ -5,8 +5,10 @@ using Xunit.v3;
 
 namespace Plugwire.Testing;
 
-/// <summary>Runs a theory once for each <see cref="PluginWay"/>, which is the test's first and only parameter, unless <see cref="Arguments"/> follow it.</summary>
-[AttributeUsage(AttributeTargets.Method)]
+/// <summary>
+/// Runs a theory once for each <see cref="PluginWay"/>, which is the test's first and only parameter, unless <see cref="Arguments"/> follow it. May stand on a theory several times, with other arguments.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class PluginWaysAttribute : DataAttribute
 {
     /// <summary>All ways: see <see cref="PluginWays.All"/>.</summary>
@@ -33,8 +35,17 @@ public sealed class PluginWaysAttribute : DataAttribute
     public object?[] Arguments { get; set; } = [];
 
     /// <inheritdoc/>
-    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
-        new([.. Ways.Where(way => !InTestProcess || PluginWays.InTestProcess.Contains(way)).Select(way => new TheoryDataRow([way, .. Arguments]))]);
+    /// <exception cref="InvalidOperationException">No way is left.</exception>
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker)
+    {
+        ITheoryDataRow[] rows =
+        [
+            .. Ways.Where(way => !InTestProcess || PluginWays.InTestProcess.Contains(way)).Select(way => ConvertDataRow(new object?[] { way }.Concat(Arguments).ToArray())),
+        ];
+        return rows.Length > 0
+            ? new(rows)
+            : throw new InvalidOperationException($"None of the ways {string.Join(", ", Ways)} leaves the plugin in the test's process, so that the theory would never run.");
+    }
 
     /// <inheritdoc/>
     public override bool SupportsDiscoveryEnumeration() => true;

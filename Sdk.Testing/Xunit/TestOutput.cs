@@ -15,17 +15,7 @@ public static class TestOutput
     {
         var helper = TestContext.Current.TestOutputHelper
             ?? throw new InvalidOperationException("No test runs now, and so there is no output to write to. Ask for it in the test, its constructor or its InitializeAsync.");
-        return line =>
-        {
-            try
-            {
-                helper.WriteLine(line);
-            }
-            catch (InvalidOperationException)
-            {
-                // The test has ended.
-            }
-        };
+        return Of(helper);
     }
 
     /// <summary>Sends the harness's log to the output of the test that runs now.</summary>
@@ -38,4 +28,16 @@ public static class TestOutput
         options.Output = OfThisTest();
         return options;
     }
+
+    internal static Action<string> Of(ITestOutputHelper helper) => line =>
+    {
+        try
+        {
+            helper.WriteLine(line);
+        }
+        catch (InvalidOperationException)
+        {
+            // The test has ended.
+        }
+    };
 }

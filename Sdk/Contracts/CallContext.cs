@@ -65,7 +65,11 @@ public readonly struct CallContext
         }
     }
 
-    /// <summary>Whether the call waits for a plugin that is not ready yet, rather than fail. False by default, and in a handler.</summary>
+    /// <summary>Whether the call waits for its other side to be ready, as long as its deadline allows, rather than fail. False by default, and in a handler.</summary>
+    /// <remarks>
+    /// A call that starts its plugin waits for the start in any case. In a plugin, a call to its host waits for the host to connect: without this for 10 s. What has ended, a plugin or a connection, is
+    /// never ready again, and such a call fails at once.
+    /// </remarks>
     public bool WaitForReady { get; init; }
 
     /// <summary>Who calls, as gRPC writes it; null where it is not a handler's context.</summary>

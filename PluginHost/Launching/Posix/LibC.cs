@@ -22,6 +22,17 @@ internal static unsafe partial class LibC
 
     public const int MayExecute = 1;
 
+    public const int LockForOne = 2;
+    public const int DoNotWaitForLock = 4;
+
+    /// <summary>O_NOFOLLOW, which each processor numbers in its own way; 0 where the number is not known.</summary>
+    public static readonly int NoLinks = RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.X64 => 0x20000,
+        Architecture.Arm64 => 0x8000,
+        _ => 0,
+    };
+
     private const int PidFdSendSignalNumber = 424;
     private const int PidFdOpenNumber = 434;
 
@@ -40,6 +51,9 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int descriptor);
 
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    public static partial int Lock(SafeHandle descriptor, int operation);
+
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     public static partial int Control(int descriptor, int command, int argument);
 
@@ -48,6 +62,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int processId, int signal);
+
+    [LibraryImport("libc", EntryPoint = "getpgid", SetLastError = true)]
+    public static partial int GetProcessGroup(int processId);
 
     [LibraryImport("libc", EntryPoint = "waitid", SetLastError = true)]
     public static partial int WaitId(int idType, uint id, byte* info, int options);

@@ -12,26 +12,20 @@ internal static unsafe class PosixTree
     private const int NameOffset = 19;
     private const int RemoveDirectory = 0x200;
 
-    // O_NOFOLLOW, which each processor numbers in its own way.
-    private static readonly int NoLinks = RuntimeInformation.ProcessArchitecture switch
-    {
-        Architecture.X64 => 0x20000,
-        Architecture.Arm64 => 0x8000,
-        _ => 0,
-    };
-
     /// <summary>Removes all that is in a directory of which no process is left that could change it. What cannot be removed stays.</summary>
-    public static void RemoveContents(string path)
+    /// <param name="path">The directory.</param>
+    /// <param name="mayGoOn">Asked before each file; null for no end but the last.</param>
+    public static void RemoveContents(string path, Func<bool>? mayGoOn = null)
     {
-        if (!OperatingSystem.IsLinux() || NoLinks == 0)
+        if (!OperatingSystem.IsLinux() || LibC.NoLinks == 0)
             return;
 
-        var directory = LibC.Open(path, LibC.CloseOnExec | NoLinks);
+        var directory = LibC.Open(path, LibC.CloseOnExec | LibC.NoLinks);
         if (directory >= 0)
-            RemoveContents(directory, MostLevels);
+            RemoveContents(directory, MostLevels, mayGoOn ?? (static () => true));
     }
 
-    private static void RemoveContents(int directory, int levels)
+    private static void RemoveContents(int directory, int levels, Func<bool> mayGoOn)
     {
         // The stream owns the descriptor from here on.
         var stream = LibC.OpenDirectoryStream(directory);
@@ -43,7 +37,7 @@ internal static unsafe class PosixTree
 
         try
         {
-            while (LibC.ReadDirectory(stream) is var entry && entry != null)
+            while (mayGoOn() && LibC.ReadDirectory(stream) is var entry && entry != null)
             {
                 var name = entry + NameOffset;
                 if (IsItselfOrParent(name) || LibC.RemoveAt(directory, name, 0) == 0)
@@ -51,7 +45,7 @@ internal static unsafe class PosixTree
 
                 // Said of directories alone, never of a link to one.
                 if (Marshal.GetLastPInvokeError() == Errno.IsDirectory)
-                    RemoveSubdirectory(directory, name, levels);
+                    RemoveSubdirectory(directory, name, levels, mayGoOn);
             }
         }
         finally
@@ -60,11 +54,11 @@ internal static unsafe class PosixTree
         }
     }
 
-    private static void RemoveSubdirectory(int directory, byte* name, int levels)
+    private static void RemoveSubdirectory(int directory, byte* name, int levels, Func<bool> mayGoOn)
     {
-        var subdirectory = levels > 0 ? LibC.OpenAt(directory, name, LibC.CloseOnExec | NoLinks) : -1;
+        var subdirectory = levels > 0 ? LibC.OpenAt(directory, name, LibC.CloseOnExec | LibC.NoLinks) : -1;
         if (subdirectory >= 0)
-            RemoveContents(subdirectory, levels - 1);
+            RemoveContents(subdirectory, levels - 1, mayGoOn);
         _ = LibC.RemoveAt(directory, name, RemoveDirectory);
     }
 

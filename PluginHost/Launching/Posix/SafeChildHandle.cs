@@ -27,24 +27,10 @@ internal sealed unsafe class SafeChildHandle : SafeHandle
     }
 
     /// <summary>Sends a signal to the child's whole group. False when the child was let go already or nobody in the group can be signalled.</summary>
-    public bool SignalGroup(int signal)
-    {
-        var held = false;
-        try
-        {
-            DangerousAddRef(ref held);
-            return LibC.Kill(-(int)handle, signal) == 0;
-        }
-        catch (ObjectDisposedException)
-        {
-            return false;
-        }
-        finally
-        {
-            if (held)
-                DangerousRelease();
-        }
-    }
+    public bool SignalGroup(int signal) => Send(-1, signal);
+
+    /// <summary>Sends a signal to the child alone. False when the child was let go already.</summary>
+    public bool Signal(int signal) => Send(1, signal);
 
     /// <summary>Whether the child has ended, and how; leaves it a zombie. Both values are null when somebody else in this process took the status.</summary>
     public bool HasEnded(out int? exitCode, out int? signal)
@@ -82,5 +68,25 @@ internal sealed unsafe class SafeChildHandle : SafeHandle
         }
 
         return true;
+    }
+
+    // A process's number stands for the process, its negative for the group that it leads.
+    private bool Send(int sign, int signal)
+    {
+        var held = false;
+        try
+        {
+            DangerousAddRef(ref held);
+            return LibC.Kill(sign * (int)handle, signal) == 0;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+        finally
+        {
+            if (held)
+                DangerousRelease();
+        }
     }
 }

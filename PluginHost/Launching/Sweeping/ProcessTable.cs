@@ -55,6 +55,22 @@ internal static unsafe class ProcessTable
         }
     }
 
+    /// <summary>The process's parent; null when it has ended, or may not be looked at.</summary>
+    public static int? ParentOf(int processId)
+    {
+        try
+        {
+            // "1234 (name) S 1 …": the name may hold anything.
+            var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat"));
+            var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', 3, StringSplitOptions.RemoveEmptyEntries);
+            return fields.Length == 3 && int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var parent) ? parent : null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>
     /// Whether a line of <c>/proc/PID/stat</c> shows a process in the middle of execve(2): its new memory is there, its environment not yet. A process
     /// that was given an empty environment has an address for it; kernel threads and zombies have none and never will.

@@ -11,6 +11,9 @@ internal static class Rules
     /// <summary>The property of a <see cref="MissingMethods"/> that names the contract, for the fix.</summary>
     public const string ContractProperty = "Contract";
 
+    /// <summary>The property of a <see cref="RepeatedEnumeration"/> that has the stream's name, for the fix.</summary>
+    public const string StreamProperty = "Stream";
+
     /// <summary>No warning: a contract may grow, and must not break the build of those who have implemented it.</summary>
     public static readonly DiagnosticDescriptor MissingMethods = Rule(
         "PLUGW101",

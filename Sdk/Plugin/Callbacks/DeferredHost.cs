@@ -14,7 +14,7 @@ internal sealed class DeferredHost(HostConnection host, string serviceName, Time
     // Looked up once: from then on a call to the host costs what a call costs.
     public override CallInvoker? Ready => _ready ??= host.Find(serviceName);
 
-    protected override Task<CallInvoker> ArriveAsync(CancellationToken cancellationToken) => host.WaitAsync(serviceName, cancellationToken);
+    protected override Task<CallInvoker> ArriveAsync(bool waitForReady, CancellationToken cancellationToken) => host.WaitAsync(serviceName, waitForReady, cancellationToken);
 
     protected override RpcException Fail(IMethod method, StatusCode end, Exception? cause) => cause as RpcException ?? new RpcException(end switch
     {

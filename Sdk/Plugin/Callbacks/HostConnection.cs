@@ -22,7 +22,7 @@ namespace Plugwire.Callbacks;
 /// </remarks>
 internal sealed partial class HostConnection(TimeProvider time, ILogger logger)
 {
-    /// <summary>How long a call waits for the host, from the end of the plugin's start on.</summary>
+    /// <summary>How long a call waits for the host, from the end of the plugin's start on, unless it waits for ready.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private static readonly LossExplanation EndOfThePlugin = new("The plugin has stopped.");
@@ -119,8 +119,11 @@ internal sealed partial class HostConnection(TimeProvider time, ILogger logger)
             : null;
 
     /// <summary>Waits for the host. The token ends the waiting.</summary>
+    /// <param name="serviceName">What is to be called.</param>
+    /// <param name="waitForReady">Whether to wait as long as the plugin runs, rather than <see cref="Patience"/>.</param>
+    /// <param name="cancellationToken">The call's.</param>
     /// <exception cref="RpcException">The host does not come in time, does not offer the service, or cannot be waited for.</exception>
-    public async Task<CallInvoker> WaitAsync(string serviceName, CancellationToken cancellationToken)
+    public async Task<CallInvoker> WaitAsync(string serviceName, bool waitForReady, CancellationToken cancellationToken)
     {
         if (!_open.Task.IsCompleted && StartStep.IsRunning)
         {
@@ -134,7 +137,7 @@ internal sealed partial class HostConnection(TimeProvider time, ILogger logger)
         Host host;
         try
         {
-            host = await _connected.Task.WaitAsync(Patience, time, cancellationToken).ConfigureAwait(false);
+            host = await _connected.Task.WaitAsync(waitForReady ? Timeout.InfiniteTimeSpan : Patience, time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

@@ -60,11 +60,12 @@ internal sealed class SocketPlacement
     }
 
     /// <summary>Lets the group that the host named use the socket, which is bound by now.</summary>
+    /// <returns>Whether it named one: then who may connect is a matter of the socket's mode.</returns>
     /// <exception cref="LaunchRefusedException">There is no such group, or the plugin may not give its socket to it.</exception>
-    public void GiveToGroup()
+    public bool TryGiveToGroup()
     {
         if (_group is null || OperatingSystem.IsWindows())
-            return;
+            return false;
 
         var id = SocketGroup.Find(_group);
         if (_ownDirectory is not null)
@@ -75,6 +76,7 @@ internal sealed class SocketPlacement
 
         SocketGroup.Give(Path, id, _group);
         File.SetUnixFileMode(Path, GroupMayConnect);
+        return true;
     }
 
     /// <summary>Removes the socket, if the listener has not, and the directory, if it is the plugin's own. May be called again.</summary>

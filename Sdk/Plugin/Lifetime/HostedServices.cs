@@ -67,7 +67,7 @@ internal sealed partial class HostedServices(IEnumerable<IHostedService> service
             await stopping.WaitAsync(late).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
             // Those before may have spent it all: who has nothing to do is not late.
-            await stopping.WaitAsync(LastMoment, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
+            await stopping.WaitAsync(LastMoment, time, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception failure) when (late.IsCancellationRequested && failure is TimeoutException or OperationCanceledException)
         {

@@ -19,6 +19,14 @@ internal sealed class OutputBuffer
 
     public OutputBuffer(int capacity = DefaultCapacity) => _capacity = capacity;
 
+    /// <summary>The output of a plugin whose console is left alone: nothing, and then the end. A reader that waited for more would hold up the plugin's stop.</summary>
+    public static OutputBuffer Ended()
+    {
+        var output = new OutputBuffer();
+        output.Complete();
+        return output;
+    }
+
     /// <summary>How many bytes wait to be read.</summary>
     public long Unread
     {

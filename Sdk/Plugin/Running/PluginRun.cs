@@ -6,6 +6,7 @@ using Plugwire.Lifetime;
 using Plugwire.Output;
 using Plugwire.Wire.Logging;
 using Plugwire.Wire.Transports;
+using Plugwire.Wire.Transports.UnixSockets;
 
 namespace Plugwire.Running;
 
@@ -73,7 +74,7 @@ internal sealed partial class PluginRun
     {
         var time = _services.Provider.GetRequiredService<TimeProvider>();
         _logger = new HarmlessLogger(_services.Provider.GetRequiredService<ILoggerFactory>().CreateLogger("Plugwire.Plugin"));
-        var server = new PluginServer(_services.Provider, _parts, _launch.Console?.Buffer ?? new OutputBuffer());
+        var server = new PluginServer(_services.Provider, _parts, _launch.Console?.Buffer ?? OutputBuffer.Ended());
         _server = server;
         await using var ending = server.ConfigureAwait(false);
         using var over = new CancellationTokenSource();
@@ -129,7 +130,9 @@ internal sealed partial class PluginRun
         var listener = _launch.Listen(_socket.Path, _services.Provider.GetRequiredService<TimeProvider>(), _logger);
         try
         {
-            _socket.GiveToGroup();
+            // The host's user need not be the plugin's then: the system lets in whom the group is open to.
+            if (_socket.TryGiveToGroup())
+                (listener as UnixSocketListener)?.AdmitAll();
             return listener;
         }
         catch

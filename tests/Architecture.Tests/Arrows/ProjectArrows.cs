@@ -19,6 +19,7 @@ internal static class ProjectArrows
         ["Plugwire.Sdk.Testing"] =
             ["Plugwire.Wire", "Plugwire.Contracts", "Plugwire.Sdk", "Plugwire.Sdk.AspNetCore", "Plugwire.PluginHost", "Plugwire.PluginHost.InProcess"],
         ["Plugwire.Sdk.Testing.Xunit"] = ["Plugwire.Sdk.Testing"],
+        ["Plugwire.Sdk.Testing.Command"] = ["Plugwire.Sdk.Testing"],
     };
 
     public static IEnumerable<string> Violations(IEnumerable<ProductProject> projects)

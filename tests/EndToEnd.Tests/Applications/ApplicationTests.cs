@@ -93,7 +93,8 @@ public sealed class ApplicationTests : PluginTest
             .AddPlugin("broken", options =>
             {
                 Configure(options);
-                options.Arguments.Add("--fault=throw:there is no licence");
+                options.Arguments.Add("--at=before-handshake");
+                options.Arguments.Add("--do=throw:there is no licence");
             })
             .AddClient<Kinds.KindsClient>("broken"));
         await application.StartAsync(TestContext.Current.CancellationToken).Within();
@@ -116,7 +117,8 @@ public sealed class ApplicationTests : PluginTest
         {
             Configure(options);
             options.Startup = PluginStartup.WithTheApplication;
-            options.Arguments.Add("--fault=exit:5");
+            options.Arguments.Add("--at=before-handshake");
+            options.Arguments.Add("--do=exit:5");
         }));
 
         var failure = await Assert.ThrowsAsync<PluginStartException>(() => application.StartAsync(TestContext.Current.CancellationToken).Within());

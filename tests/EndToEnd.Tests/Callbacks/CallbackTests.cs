@@ -169,6 +169,34 @@ public sealed class CallbackTests : PluginTest
         Assert.Equal("ResourceExhausted: the desk is closed", outcome.Text);
     }
 
+    [Theory]
+    [InlineData(false, "Unknown: The handler failed: FormatException.")]
+    [InlineData(true, "Unknown: The handler failed: FormatException: The secret is 42.")]
+    public async Task Exception_OfTheHostsOwn_IsToldToThePluginByItsTypeAloneUnlessDetailed(bool detailed, string expected)
+    {
+        var thrown = new FormatException("The secret is 42.");
+        _desk.OnAnswer = (_, _, _) => throw thrown;
+        var options = Callback();
+        options.DetailedErrors = detailed;
+        await using var plugin = await StartAsync(options);
+
+        var outcome = await plugin.GetContract<IClerk>().TryAsync(new Note(), cancellationToken: Token).AsTask().Within();
+
+        Assert.Equal(expected, outcome.Text);
+        Assert.Same(thrown, (await Log.EntryAsync(entry => entry.Exception is FormatException)).Exception);
+    }
+
+    [Fact]
+    public async Task Exception_OfThePluginsMaking_BecomesAStatusWithItsMessage()
+    {
+        _desk.OnAnswer = (_, _, _) => throw new KeyNotFoundException("There is no such note.");
+        await using var plugin = await StartAsync(Callback());
+
+        var outcome = await plugin.GetContract<IClerk>().TryAsync(new Note(), cancellationToken: Token).AsTask().Within();
+
+        Assert.Equal("NotFound: There is no such note.", outcome.Text);
+    }
+
     [Fact]
     public async Task Message_LargerThanTheHostTakes_IsRefusedByTheLimitOfItsOptions()
     {

@@ -18,7 +18,7 @@ public sealed class HostDeathTests : PluginTest
     {
         await using var host = HandStart.Run(TestPrograms.Host, [Root.Path, TestPrograms.Faulty, argument]);
         var plugin = await PluginThatAsync(host, @"process (\d+)\) serves");
-        Assert.Contains(Directory.EnumerateFiles(Root.Path, "*", SearchOption.AllDirectories), path => !path.Contains("dotnet-diagnostic", StringComparison.Ordinal));
+        Assert.Single(Directory.EnumerateFiles(Root.Path, "plugin*", SearchOption.AllDirectories));
 
         await AssertAllEndsWithinPromiseAsync(host, plugin);
     }
@@ -26,10 +26,35 @@ public sealed class HostDeathTests : PluginTest
     [Fact]
     public async Task Host_KilledWhileItsPluginHangsInTheStart_PluginAndDirectoryAreGoneWithinTwoSeconds()
     {
-        await using var host = HandStart.Run(TestPrograms.Host, [Root.Path, TestPrograms.Faulty, "--fault=hang"]);
-        var plugin = await PluginThatAsync(host, @"process (\d+) hangs");
+        await using var host = HandStart.Run(TestPrograms.Host, [Root.Path, TestPrograms.Faulty, "--at=before-handshake", "--do=hang"]);
+        var plugin = await PluginThatAsync(host, @"process (\d+) at before-handshake: hang");
 
         await AssertAllEndsWithinPromiseAsync(host, plugin);
+    }
+
+    [Fact]
+    public async Task Host_KilledWithAPluginThatCannotClearUp_NextHostRemovesTheDirectoryAndLeavesThatOfALivingHost()
+    {
+        await using var dying = HandStart.Run(TestPrograms.Host, [Root.Path, TestPrograms.Faulty]);
+        var frozen = await PluginThatAsync(dying, @"process (\d+)\) serves");
+        var left = Assert.Single(Directory.EnumerateFiles(Root.Path, "plugin*", SearchOption.AllDirectories));
+        await using var living = HandStart.Run(TestPrograms.Host, [Root.Path, TestPrograms.Faulty]);
+        var other = await PluginThatAsync(living, @"process (\d+)\) serves");
+        var kept = Assert.Single(Directory.EnumerateFiles(Root.Path, "plugin*", SearchOption.AllDirectories), path => path != left);
+        Signals.Send(frozen, Signals.Stop);
+        Signals.Send(dying.Id, Signals.Kill);
+        await dying.ExitedAsync();
+        Signals.Send(frozen, Signals.Kill);
+        await ProcessEnd.OfAsync(frozen, TestLimit.Limit);
+        Assert.True(File.Exists(left));
+
+        await using (await StartAsync(Faulty()))
+            await Log.EntryAsync($"The launch directory {Path.GetDirectoryName(left)}, which a host that has died left behind, or one that had no time for all of it, is removed.");
+
+        Assert.False(Directory.Exists(Path.GetDirectoryName(left)));
+        Assert.True(File.Exists(kept));
+        Signals.Send(living.Id, Signals.Kill);
+        await ProcessEnd.OfAsync(other, TestLimit.Limit);
     }
 
     private static async Task<int> PluginThatAsync(HandStart host, string pattern)

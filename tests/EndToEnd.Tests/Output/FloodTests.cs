@@ -1,3 +1,4 @@
+using System.Globalization;
 using Plugwire.Hosting;
 using Plugwire.TestPlugins.Faulty.Contract;
 
@@ -56,6 +57,23 @@ public sealed class FloodTests : PluginTest
         Assert.Equal((PluginStartReason.ExitedEarly, 3), (failure.Reason, failure.ExitCode));
         Assert.EndsWith("y\ny\nthe end\n", failure.StandardErrorTail, StringComparison.Ordinal);
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - kept, long.MinValue, MostKept);
+    }
+
+    [Fact]
+    public async Task Flood_OfShortLinesWithASink_IsLoggedWithinTheLimitAndEveryLineIsAccountedFor()
+    {
+        const int Lines = 2_000_000;
+        var options = Shell($"yes | head -n {Lines} >&2; exit 3");
+        options.MaxLogLinesPerSecond = 100;
+
+        var failure = await RefusedAsync(options);
+
+        var entries = Log.Entries.Where(entry => entry.Category == "subject").ToList();
+        var logged = entries.Count(entry => entry.Message == "y");
+        var leftOut = entries.Sum(entry => entry.Message.EndsWith(" were left out of the log.", StringComparison.Ordinal) ? int.Parse(entry.Message.Split(' ')[0], CultureInfo.InvariantCulture) : 0);
+        Assert.Equal(Lines, logged + leftOut);
+        Assert.InRange(logged, 200, 200 + (100 * (int)Math.Ceiling(failure.Elapsed.TotalSeconds)));
+        Assert.InRange(entries.Count - logged, 2, 3 + (int)Math.Ceiling(failure.Elapsed.TotalSeconds));
     }
 
     // It would keep what is to be measured.

@@ -81,7 +81,7 @@ public sealed class HandshakeFaultTests : PluginTest
     [Fact]
     public async Task Handshake_ProcessKilledBefore_FailsAtOnceWithTheSignal()
     {
-        var failure = await RefusedAsync(Faulty("--fault=signal:9"));
+        var failure = await RefusedAsync(Faulty("--at=before-handshake", "--do=signal:9"));
 
         Assert.Equal((PluginStartStage.Handshake, PluginStartReason.ExitedEarly), (failure.Stage, failure.Reason));
         Assert.Equal((null, 9), (failure.ExitCode, failure.Signal));
@@ -92,7 +92,7 @@ public sealed class HandshakeFaultTests : PluginTest
     [Fact]
     public async Task Handshake_PluginThrowsWhileItIsPutTogether_TellsTheException()
     {
-        var failure = await RefusedAsync(Faulty("--fault=throw:the licence has run out"));
+        var failure = await RefusedAsync(Faulty("--at=before-handshake", "--do=throw:the licence has run out"));
 
         Assert.Equal((PluginStartReason.ExitedEarly, 2), (failure.Reason, failure.ExitCode));
         Assert.Contains("System.InvalidOperationException: the licence has run out", failure.StandardErrorTail, StringComparison.Ordinal);

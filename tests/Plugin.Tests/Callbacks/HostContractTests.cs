@@ -108,6 +108,34 @@ public sealed class HostContractTests
     }
 
     [Fact]
+    public async Task Call_ThatWaitsForReady_WaitsForItsHostAsLongAsThatTakes()
+    {
+        await using var plugin = await StartAsync();
+        var contract = plugin.Application.GetHostContract<IEcho>();
+        var usual = contract.UnaryAsync(new Text(), cancellationToken: Token).AsTask();
+        var patient = contract.UnaryAsync(new Text { Value = "late" }, new CallContext { WaitForReady = true }, Token).AsTask();
+        await _clock.WaitForTimerAsync(HostConnection.Patience);
+        _clock.Advance(HostConnection.Patience);
+        await Assert.ThrowsAsync<RpcException>(() => usual.Within());
+        Assert.False(patient.IsCompleted);
+
+        await using var host = await FakeHost.ConnectAsync(plugin, new HostEcho());
+
+        Assert.Equal("LATE", (await patient.Within()).Value);
+    }
+
+    [Fact]
+    public async Task Call_ThatWaitsForReady_EndsWithThePlugin()
+    {
+        await using var plugin = await StartAsync();
+        var call = plugin.Application.GetHostContract<IEcho>().UnaryAsync(new Text(), new CallContext { WaitForReady = true }, Token).AsTask();
+
+        await plugin.StopAsync(LongDrain).Within();
+
+        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => call.Within())).StatusCode);
+    }
+
+    [Fact]
     public async Task Call_ThatWaits_EndsWithItsDeadline()
     {
         await using var plugin = await StartAsync();

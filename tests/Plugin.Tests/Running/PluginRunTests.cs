@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Time.Testing;
+using Plugwire.Tests.Callbacks;
 using Plugwire.Tests.Contract;
 using Plugwire.Tests.Launching;
 using Plugwire.Tests.Serving;
@@ -14,6 +14,9 @@ namespace Plugwire.Tests.Running;
 /// <summary>A whole run but for the process around it.</summary>
 public sealed class PluginRunTests : IDisposable
 {
+    // What a hosted service gets when those before it have spent the time of all.
+    private static readonly TimeSpan LastMoment = TimeSpan.FromMilliseconds(100);
+
     private readonly TemporaryDirectory _directory = new();
     private readonly FakeLaunch _launch = new();
     private readonly Journal _journal = new();
@@ -42,6 +45,24 @@ public sealed class PluginRunTests : IDisposable
         }
 
         Assert.Empty(Directory.EnumerateFileSystemEntries(_directory.Path));
+    }
+
+    [Fact]
+    public async Task Console_LeftAlone_HasEndedForAHostThatReadsIt()
+    {
+        await using var application = Build();
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var run = application.RunAsync(cancel.Token);
+        var fields = (await _launch.Handshake.Within()).TrimEnd('\n').Split('|');
+
+        await using (var connection = await ConnectAsync(fields[3]))
+        {
+            using var console = new GRPCStdio.GRPCStdioClient(connection.CallInvoker).StreamStdio(new Google.Protobuf.WellKnownTypes.Empty(), cancellationToken: Token);
+            Assert.False(await console.ResponseStream.MoveNext(Token).Within());
+        }
+
+        await cancel.CancelAsync();
+        Assert.Equal(0, await run.Within());
     }
 
     [Fact]
@@ -183,7 +204,7 @@ public sealed class PluginRunTests : IDisposable
     [Fact]
     public async Task Run_WithAHostedServiceThatNeverStops_LeavesItBehindInTime()
     {
-        var time = new FakeTimeProvider();
+        var time = new WatchedClock();
         var deaf = new Deaf();
         await using var application = Build(builder =>
         {
@@ -196,6 +217,8 @@ public sealed class PluginRunTests : IDisposable
         await deaf.Stopping.Within();
 
         time.Advance(TimeSpan.FromSeconds(6));
+        await time.WaitForTimerAsync(LastMoment);
+        time.Advance(LastMoment);
 
         Assert.Equal(0, await run.Within());
         Assert.Contains("HostedServiceLate", _launch.Log, StringComparison.Ordinal);
@@ -204,7 +227,7 @@ public sealed class PluginRunTests : IDisposable
     [Fact]
     public async Task Run_WithAHostedServiceThatBlocksItsStop_LeavesItBehindInTime()
     {
-        var time = new FakeTimeProvider();
+        var time = new WatchedClock();
         using var blocking = new Blocking();
         await using var application = Build(builder =>
         {
@@ -217,6 +240,8 @@ public sealed class PluginRunTests : IDisposable
         await blocking.Stopping.Within();
 
         time.Advance(TimeSpan.FromSeconds(6));
+        await time.WaitForTimerAsync(LastMoment);
+        time.Advance(LastMoment);
 
         Assert.Equal(0, await run.Within());
         Assert.Contains("HostedServiceLate", _launch.Log, StringComparison.Ordinal);

@@ -23,6 +23,7 @@ public sealed partial class PluginOptionsTests
             Environment = { ["PLUGIN_X"] = "1", ["TMPDIR"] = "/x", [""] = "2", ["Y"] = "a\0" },
             ProtocolVersions = { 1, -7, 1 },
             MinimumLogLevel = (LogLevel)42,
+            MaxLogLinesPerSecond = 0,
             StartTimeout = TimeSpan.Zero,
             ConnectTimeout = TimeSpan.FromSeconds(-3),
             DrainTimeout = Timeout.InfiniteTimeSpan,
@@ -43,7 +44,7 @@ public sealed partial class PluginOptionsTests
         string[] expected =
         [
             "FileName is empty", "Arguments[0] is 'a\\u0000b'", "WorkingDirectory is empty", "Name is ' '", "CookieKey is 'a=b'", "CookieValue is empty",
-            "'PLUGIN_X'", "'TMPDIR'", "the name ''", "Environment['Y']", "ProtocolVersions has -7", "ProtocolVersions has 1 more than once", "MinimumLogLevel is 42",
+            "'PLUGIN_X'", "'TMPDIR'", "the name ''", "Environment['Y']", "ProtocolVersions has -7", "ProtocolVersions has 1 more than once", "MinimumLogLevel is 42", "MaxLogLinesPerSecond is 0",
             "StartTimeout is 00:00:00", "ConnectTimeout is -00:00:03", "DrainTimeout is -00:00:00.0010000", "TerminateTimeout is 100.00:00:00", "KillTimeout is 00:00:00",
             "MaxReceiveMessageSize is 0", "MaxSendMessageSize is -1", "MaxMetadataSize is 0", "'relative/root'", "Interceptors has", "TimeProvider is null", "Startup is 9",
             "ContractCheck is 8",

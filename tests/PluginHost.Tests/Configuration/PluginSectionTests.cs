@@ -15,9 +15,9 @@ public sealed class PluginSectionTests
             """
             {
               "FileName": "plugins/todo", "Arguments": ["--fast", ""], "WorkingDirectory": "/w", "Environment": { "A": "1" }, "InheritEnvironment": true,
-              "Name": "todo", "CookieKey": "K", "CookieValue": "V", "ProtocolVersions": [3, 4], "MinimumLogLevel": "Warning", "StartTimeout": "00:00:20",
+              "Name": "todo", "CookieKey": "K", "CookieValue": "V", "ProtocolVersions": [3, 4], "MinimumLogLevel": "Warning", "MaxLogLinesPerSecond": 7, "StartTimeout": "00:00:20",
               "ConnectTimeout": "00:00:21", "DrainTimeout": "00:00:22", "TerminateTimeout": "00:00:23", "KillTimeout": "00:00:24",
-              "MaxReceiveMessageSize": 1, "MaxSendMessageSize": 2, "MaxMetadataSize": 3, "LaunchDirectoryRoot": "/r", "Startup": "WithTheApplication", "ContractCheck": "Required"
+              "MaxReceiveMessageSize": 1, "MaxSendMessageSize": 2, "MaxMetadataSize": 3, "DetailedErrors": true, "LaunchDirectoryRoot": "/r", "Startup": "WithTheApplication", "ContractCheck": "Required"
             }
             """);
 
@@ -32,6 +32,8 @@ public sealed class PluginSectionTests
         Assert.Equal(LogLevel.Warning, options.MinimumLogLevel);
         Assert.Equal([20, 21, 22, 23, 24], new[] { options.StartTimeout, options.ConnectTimeout, options.DrainTimeout, options.TerminateTimeout, options.KillTimeout }.Select(time => (int)time.TotalSeconds));
         Assert.Equal((1, 2, 3), (options.MaxReceiveMessageSize, options.MaxSendMessageSize, options.MaxMetadataSize));
+        Assert.True(options.DetailedErrors);
+        Assert.Equal(7, options.MaxLogLinesPerSecond);
         Assert.Equal("/r", options.LaunchDirectoryRoot);
         Assert.Equal(PluginStartup.WithTheApplication, options.Startup);
         Assert.Equal(ContractCheck.Required, options.ContractCheck);

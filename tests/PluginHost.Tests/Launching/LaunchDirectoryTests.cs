@@ -5,7 +5,7 @@ using static Plugwire.Hosting.Tests.Launching.Shell;
 
 namespace Plugwire.Hosting.Tests.Launching;
 
-public sealed class LaunchDirectoryTests : IDisposable
+public sealed class LaunchDirectoryTests : IAsyncDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -15,16 +15,16 @@ public sealed class LaunchDirectoryTests : IDisposable
 
     public LaunchDirectoryTests() => _directory = LaunchDirectory.Create(_base, Attempt(), _logger);
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        _directory.Dispose();
+        await _directory.DisposeAsync();
         Directory.Delete(_base, recursive: true);
     }
 
     [Fact]
-    public void Create_Twice_MakesTwoPrivateDirectories()
+    public async Task Create_Twice_MakesTwoPrivateDirectories()
     {
-        using var other = LaunchDirectory.Create(_base, Attempt(), _logger);
+        await using var other = LaunchDirectory.Create(_base, Attempt(), _logger);
 
         Assert.NotEqual(_directory.Path, other.Path);
         Assert.Matches("^pw-[a-z2-7]{8}$", Path.GetFileName(other.Path));
@@ -32,11 +32,11 @@ public sealed class LaunchDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void Create_RuntimeDirectoryOfTheUser_IsTaken()
+    public async Task Create_RuntimeDirectoryOfTheUser_IsTaken()
     {
         SetMode(_base, OwnerOnly);
 
-        using var directory = LaunchDirectory.Create(null, Attempt(), _logger, name => name == "XDG_RUNTIME_DIR" ? _base : null);
+        await using var directory = LaunchDirectory.Create(null, Attempt(), _logger, name => name == "XDG_RUNTIME_DIR" ? _base : null);
 
         Assert.Equal(_base, Path.GetDirectoryName(directory.Path));
     }
@@ -44,11 +44,11 @@ public sealed class LaunchDirectoryTests : IDisposable
     [Theory]
     [InlineData(0b111_101_101)]
     [InlineData(0b111_000_001)]
-    public void Create_RuntimeDirectoryOpenToOthers_IsNotTaken(int mode)
+    public async Task Create_RuntimeDirectoryOpenToOthers_IsNotTaken(int mode)
     {
         SetMode(_base, (UnixFileMode)mode);
 
-        using var directory = LaunchDirectory.Create(null, Attempt(), _logger, name => name == "XDG_RUNTIME_DIR" ? _base : null);
+        await using var directory = LaunchDirectory.Create(null, Attempt(), _logger, name => name == "XDG_RUNTIME_DIR" ? _base : null);
 
         Assert.NotEqual(_base, Path.GetDirectoryName(directory.Path));
     }
@@ -101,7 +101,7 @@ public sealed class LaunchDirectoryTests : IDisposable
     [Fact]
     public async Task WriteSettingsAsync_DirectoryGone_SaysSo()
     {
-        Directory.Delete(_directory.Path);
+        Directory.Delete(_directory.Path, recursive: true);
 
         var failure = await Assert.ThrowsAsync<PluginStartException>(() => _directory.WriteSettingsAsync(new byte[1], Attempt(), TestContext.Current.CancellationToken));
 
@@ -121,11 +121,11 @@ public sealed class LaunchDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void FindViolation_BaseDirectoryIsReachedByALink_IsFine()
+    public async Task FindViolation_BaseDirectoryIsReachedByALink_IsFine()
     {
         var link = Path.Combine(_base, "link");
         Directory.CreateSymbolicLink(link, Directory.CreateDirectory(Path.Combine(_base, "real")).FullName);
-        using var directory = LaunchDirectory.Create(link, Attempt(), _logger);
+        await using var directory = LaunchDirectory.Create(link, Attempt(), _logger);
         using var socket = Listen(Path.Combine(directory.Path, "s"));
 
         Assert.Null(directory.FindViolation(Path.Combine(directory.Path, "s")));
@@ -165,19 +165,19 @@ public sealed class LaunchDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void Dispose_DirectoryIsFull_RemovesItAndFollowsNoLink()
+    public async Task Dispose_DirectoryIsFull_RemovesItAndFollowsNoLink()
     {
         var kept = Path.Combine(_base, "kept");
-        File.WriteAllText(kept, "");
+        await File.WriteAllTextAsync(kept, "", TestContext.Current.CancellationToken);
         File.CreateSymbolicLink(Path.Combine(_directory.Path, "link"), kept);
         Directory.CreateSymbolicLink(Path.Combine(_directory.Path, "links"), _base);
         var closed = Directory.CreateDirectory(Path.Combine(_directory.Path, "closed")).FullName;
-        File.WriteAllText(Path.Combine(closed, "file"), "");
+        await File.WriteAllTextAsync(Path.Combine(closed, "file"), "", TestContext.Current.CancellationToken);
         SetMode(closed, UnixFileMode.None);
         using (Listen(Path.Combine(_directory.Path, "s")))
         {
-            _directory.Dispose();
-            _directory.Dispose();
+            await _directory.DisposeAsync();
+            await _directory.DisposeAsync();
         }
 
         Assert.False(Directory.Exists(_directory.Path));
@@ -199,11 +199,27 @@ public sealed class LaunchDirectoryTests : IDisposable
             Assert.Equal(0, (await shell.Exited.WaitAsync(Shell.Limit, TestContext.Current.CancellationToken)).ExitCode);
         }
 
-        _directory.Dispose();
+        await _directory.DisposeAsync();
 
         Assert.False(Directory.Exists(_directory.Path));
         Assert.True(File.Exists(Path.Combine(kept, "file")));
         Assert.Equal(0, _logger.Collector.Count);
+    }
+
+    [Fact]
+    public async Task Dispose_MoreThanTheBudgetAllows_ReturnsAndTheRestIsRemovedInTheBackground()
+    {
+        var logger = new AwaitedLogger(message => message.EndsWith("is removed.", StringComparison.Ordinal));
+        var directory = LaunchDirectory.Create(_base, Attempt(), logger);
+        directory.RemovalBudget = TimeSpan.Zero;
+        for (var i = 0; i < 1000; i++)
+            await File.Create(Path.Combine(directory.Path, $"file{i}")).DisposeAsync();
+
+        await directory.DisposeAsync();
+
+        Assert.StartsWith($"The launch directory {directory.Path} has more in it than could be removed", logger.Messages[0], StringComparison.Ordinal);
+        await logger.Found.WaitAsync(Shell.Limit, TestContext.Current.CancellationToken);
+        Assert.False(Directory.Exists(directory.Path));
     }
 
     private static Socket Listen(string path)

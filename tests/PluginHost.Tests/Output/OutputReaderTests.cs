@@ -107,8 +107,10 @@ public sealed class OutputReaderTests : IAsyncDisposable
         await _forwarder.DisposeAsync();
 
         var records = _sink.Collector.GetSnapshot();
-        Assert.Equal(200, records.Count);
-        Assert.All(records, record => Assert.Equal(("todo.stdout", LogLevel.Information, "flood"), (record.Category, record.Level, record.Message)));
+        Assert.Equal(202, records.Count);
+        Assert.All(records.Take(200), record => Assert.Equal(("todo.stdout", LogLevel.Information, "flood"), (record.Category, record.Level, record.Message)));
+        Assert.Equal("More than 100 lines on standard output come in a second. They are left out of the log until fewer come.", records[200].Message);
+        Assert.Equal($"{(50_000_000 / 6) + 1 - 200} lines on standard output were left out of the log.", records[201].Message);
         Assert.StartsWith("handshake\nflood\n", reader.GetBeginning(), StringComparison.Ordinal);
     }
 
@@ -126,6 +128,38 @@ public sealed class OutputReaderTests : IAsyncDisposable
             [("todo.m", LogLevel.Warning, "careful"), ("todo", LogLevel.Error, "bad"), ("todo", LogLevel.Information, "last words")],
             _sink.Collector.GetSnapshot().Select(record => (record.Category!, record.Level, record.Message)));
         Assert.EndsWith("[ERROR] bad\nlast words", reader.GetTail(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StandardError_FloodOfShortLines_IsDrainedLoggedWithinALimitAndCounted()
+    {
+        await using var child = await RunAsync("yes '' | head -n 1000 >&2; yes | head -n 1000000 >&2; echo 'panic: end' >&2; printf 'the end' >&2; exit 4");
+        var reader = new StandardErrorReader(child.StandardError, _forwarder, new FakeTimeProvider(), 50);
+
+        Assert.Equal(new ChildExit(4, null), await child.Exited.WaitAsync(Limit, TestContext.Current.CancellationToken));
+        await reader.Completion.WaitAsync(Limit, TestContext.Current.CancellationToken);
+        await reader.DisposeAsync();
+        await _forwarder.DisposeAsync();
+
+        var records = _sink.Collector.GetSnapshot();
+        Assert.Equal(102, records.Count);
+        Assert.All(records.Take(100), record => Assert.Equal("y", record.Message));
+        Assert.Equal((LogLevel.Warning, "More than 50 lines on standard error come in a second. They are left out of the log until fewer come."), (records[100].Level, records[100].Message));
+        Assert.Equal((LogLevel.Warning, "999902 lines on standard error were left out of the log."), (records[101].Level, records[101].Message));
+        Assert.EndsWith("y\npanic: end\nthe end", reader.GetTail(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StandardError_LineOfManyPieces_TakesOneOfTheAllowance()
+    {
+        await using var child = await RunAsync($"head -c {5 * StandardErrorReader.LongestLine} /dev/zero | tr '\\0' a >&2; echo >&2; echo b >&2");
+        var reader = new StandardErrorReader(child.StandardError, _forwarder, new FakeTimeProvider(), 1);
+
+        await reader.Completion.WaitAsync(Limit, TestContext.Current.CancellationToken);
+        await reader.DisposeAsync();
+        await _forwarder.DisposeAsync();
+
+        Assert.Equal("b", _sink.Collector.GetSnapshot()[^1].Message);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Plugwire.Hosting.Tests.Launching;
+using Plugwire.Wire.Tests.Transports.UnixSockets;
 using Plugwire.Wire.Transports.UnixSockets;
 
 namespace Plugwire.Hosting.Tests.Starting;
@@ -152,6 +153,25 @@ public sealed class BadPluginTests
 
         Assert.Equal((PluginStartStage.Connect, PluginStartReason.ConnectFailed), (failure.Stage, failure.Reason));
         Assert.Contains("nobody listens there", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StartAsync_SocketOnWhichAnotherUserListens_IsRefusedBeforeAByteIsSent()
+    {
+        OtherUser.SkipUnlessPossible();
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await using var plugin = new FifoPlugin(path =>
+        {
+            socket.Bind(new UnixDomainSocketEndPoint(path));
+            OtherUser.RunAsync(() => { socket.Listen(); return true; }).GetAwaiter().GetResult();
+        });
+
+        var failure = await plugin.FailToStartAsync();
+
+        Assert.Equal((PluginStartStage.Connect, PluginStartReason.AddressRefused), (failure.Stage, failure.Reason));
+        Assert.Contains($"of user {OtherUser.Id}", failure.Message, StringComparison.Ordinal);
+        using var accepted = await socket.AcceptAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Shell.Limit, TestContext.Current.CancellationToken);
+        Assert.Equal(0, await accepted.ReceiveAsync(new byte[1], TestContext.Current.CancellationToken).AsTask().WaitAsync(Shell.Limit, TestContext.Current.CancellationToken));
     }
 
     [Fact]

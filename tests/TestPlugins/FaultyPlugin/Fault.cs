@@ -7,33 +7,45 @@ namespace Plugwire.TestPlugins.Faulty;
 /// <summary>The ways in which a process goes wrong.</summary>
 internal static partial class Fault
 {
-    /// <summary>What the argument <c>--fault</c> says, before the handshake: <c>hang</c>, <c>throw:TEXT</c>, <c>exit:CODE</c>, <c>signal:NUMBER</c>.</summary>
-    public static void Happen(string fault)
+    /// <summary>What the argument <c>--do</c> says: see <see cref="ProcessFault"/>.</summary>
+    public static void Happen(string action)
     {
-        var (name, argument) = fault.Split(':', 2) is [var first, var second] ? (first, second) : (fault, "");
+        var (name, argument) = action.Split(':', 2) is [var first, var second] ? (first, second) : (action, "");
         switch (name)
         {
             case "hang":
-                Console.Error.WriteLine($"process {Environment.ProcessId} hangs");
                 Hang();
+                break;
+            case "slow":
+                Hang(int.Parse(argument, CultureInfo.InvariantCulture));
                 break;
             case "throw":
                 throw new InvalidOperationException(argument);
+            case "crash":
+                ThrowUnhandled(argument);
+                Hang();
+                break;
             case "exit":
                 Environment.Exit(int.Parse(argument, CultureInfo.InvariantCulture));
                 break;
             case "signal":
                 SignalSelf(int.Parse(argument, CultureInfo.InvariantCulture));
                 break;
+            case "print":
+                StandardOutput.Print(argument);
+                break;
+            case "flood":
+                StandardOutput.Flood(long.Parse(argument, CultureInfo.InvariantCulture));
+                break;
             default:
-                throw new ArgumentException($"There is no fault '{fault}'.", nameof(fault));
+                throw new ArgumentException($"There is no fault '{action}'.", nameof(action));
         }
     }
 
-    public static void Hang()
+    public static void Hang(int milliseconds = Timeout.Infinite)
     {
         using var never = new ManualResetEventSlim();
-        never.Wait();
+        never.Wait(milliseconds);
     }
 
     public static void SignalSelf(int signal)

@@ -1,6 +1,9 @@
 using Plugwire;
 using Plugwire.TestPlugins.Faulty;
 
+var trigger = FaultTrigger.Of(args);
+if (trigger.NeedsStandardOutput)
+    StandardOutput.TakeOver(trigger);
 using var deaf = Deafness.Of(args);
 var code = await PluginApplication.RunAsync<FaultyPlugin>(args);
 deaf.StayIfTold();

@@ -53,6 +53,27 @@ public sealed class DeadlineTests
         await cancelled.WaitAsync();
     }
 
+    [Fact]
+    public async Task Handler_ThatOutlivesItsConnection_IsStillCounted()
+    {
+        await using var pair = await RpcPair.StartAsync();
+        var started = new Signal();
+        var goOn = new Signal();
+        pair.Service.Do(async _ =>
+        {
+            started.Set();
+            await goOn.WaitAsync();
+        });
+
+        using var call = OpenCall.Start(pair.Client, MethodType.Unary);
+        await started.WaitAsync();
+        await pair.Server.StopAsync(new CancellationToken(canceled: true)).WaitAsync(RpcPair.Limit);
+
+        Assert.Equal(1, pair.Server.ActiveCalls);
+        goOn.Set();
+        await call.FailureAsync();
+    }
+
     [Theory]
     [InlineData(MethodType.Unary)]
     [InlineData(MethodType.ClientStreaming)]

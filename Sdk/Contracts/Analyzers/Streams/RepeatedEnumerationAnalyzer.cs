@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -61,7 +62,12 @@ internal sealed class RepeatedEnumerationAnalyzer() : ContractAnalyzer(Rules.Rep
         {
             reported.Add(read.Reference);
             context.ReportDiagnostic(Diagnostic.Create(
-                Rules.RepeatedEnumeration, read.Reference.Syntax.GetLocation(), [earlier.Reference.Syntax.GetLocation()], symbol.Name, how));
+                Rules.RepeatedEnumeration,
+                read.Reference.Syntax.GetLocation(),
+                [earlier.Reference.Syntax.GetLocation()],
+                ImmutableDictionary<string, string?>.Empty.Add(Rules.StreamProperty, symbol.Name),
+                symbol.Name,
+                how));
         }
     }
 

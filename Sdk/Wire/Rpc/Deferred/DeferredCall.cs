@@ -67,7 +67,7 @@ internal sealed class DeferredCall<TCall>
 
     private async Task<TCall> BeginAsync(DeferredPeer peer, IMethod method, CallOptions options, Func<CallInvoker, CallOptions, TCall> begin)
     {
-        var invoker = await peer.WaitAsync(method, options.Deadline, _endedToken).ConfigureAwait(false);
+        var invoker = await peer.WaitAsync(method, options.Deadline, options.IsWaitForReady, _endedToken).ConfigureAwait(false);
 
         // The call keeps this token: so an end that comes between the wait and the call ends the call as well.
         return begin(invoker, options.WithCancellationToken(_endedToken));

@@ -15,9 +15,10 @@ internal abstract class DeferredPeer(TimeProvider timeProvider)
     /// <summary>Waits as a call does: until the peer is there, the call is cancelled, or its deadline has passed.</summary>
     /// <param name="method">The call's.</param>
     /// <param name="deadline">The call's; null for none.</param>
+    /// <param name="waitForReady">Whether the call has patience without end.</param>
     /// <param name="cancellationToken">The call's.</param>
     /// <exception cref="RpcException">The call ends here: cancelled, too late, or the peer does not come.</exception>
-    public async Task<CallInvoker> WaitAsync(IMethod method, DateTime? deadline, CancellationToken cancellationToken)
+    public async Task<CallInvoker> WaitAsync(IMethod method, DateTime? deadline, bool waitForReady, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
@@ -25,7 +26,7 @@ internal abstract class DeferredPeer(TimeProvider timeProvider)
             CancelAt(late, end);
         try
         {
-            return await ArriveAsync(either.Token).ConfigureAwait(false);
+            return await ArriveAsync(waitForReady, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -42,7 +43,9 @@ internal abstract class DeferredPeer(TimeProvider timeProvider)
     }
 
     /// <summary>Ends when the peer is there; faults when it does not come. The token ends the waiting, and nothing else.</summary>
-    protected abstract Task<CallInvoker> ArriveAsync(CancellationToken cancellationToken);
+    /// <param name="waitForReady">Whether who waits has patience as long as the peer may still come, rather than as long as is usual.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    protected abstract Task<CallInvoker> ArriveAsync(bool waitForReady, CancellationToken cancellationToken);
 
     /// <summary>What the caller is told of a call that never came to be.</summary>
     /// <param name="method">The call's.</param>

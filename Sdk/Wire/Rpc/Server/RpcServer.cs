@@ -12,6 +12,9 @@ internal sealed partial class RpcServer(RpcMethods methods, RpcServerOptions opt
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<RpcServerConnection, Task> _connections = new();
     private readonly ConcurrentDictionary<TransportConnection, Task> _screenings = new();
+
+    // Over, while handlers of theirs still run.
+    private readonly ConcurrentDictionary<RpcServerConnection, bool> _deserted = new();
     private readonly Lock _gate = new();
 
     // Guarded by the gate. The server owns the listener from Start on.
@@ -22,8 +25,8 @@ internal sealed partial class RpcServer(RpcMethods methods, RpcServerOptions opt
     /// <summary>Fires when the server begins to stop, so that handlers of long calls can come to an end of their own.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
-    /// <summary>How many handlers run.</summary>
-    public int ActiveCalls => _connections.Keys.Sum(connection => connection.RunningHandlers);
+    /// <summary>How many handlers run, those included that have outlived their connection.</summary>
+    public int ActiveCalls => _connections.Keys.Concat(_deserted.Keys).Distinct().Sum(connection => connection.RunningHandlers);
 
     /// <summary>Serves what connects to the listener, which belongs to the server from here on. Once only.</summary>
     public void Start(IConnectionListener listener)
@@ -141,6 +144,10 @@ internal sealed partial class RpcServer(RpcMethods methods, RpcServerOptions opt
     {
         await connection.Closed.ConfigureAwait(false);
         await connection.DisposeAsync().ConfigureAwait(false);
+        foreach (var deserted in _deserted.Keys.Where(deserted => deserted.RunningHandlers == 0))
+            _deserted.TryRemove(deserted, out _);
+        if (connection.RunningHandlers > 0)
+            _deserted[connection] = true;
         _connections.TryRemove(connection, out _);
     }
 

@@ -63,6 +63,7 @@ internal sealed partial class ServerCall<TRequest, TResponse>
             _context = new RpcServerCallContext(this, _fields, _server.Options.TimeProvider);
             if (_fields.Timeout is { } timeout)
             {
+                _begun = _server.Options.TimeProvider.GetTimestamp();
                 _deadlineTimer = _server.Options.TimeProvider.CreateTimer(
                     static state => ((ServerCall<TRequest, TResponse>)state!).EndAtDeadline(), this, RequestFields.TimerTime(timeout), Timeout.InfiniteTimeSpan);
             }
@@ -118,7 +119,8 @@ internal sealed partial class ServerCall<TRequest, TResponse>
         if (_fields.Timeout is not { } timeout || _context is null)
             return StatusCode.Cancelled;
 
-        var left = _context.Deadline - _server.Options.TimeProvider.GetUtcNow().UtcDateTime;
+        // Not by the context's deadline: that is a time of the clock on the wall, which somebody may have set since.
+        var left = timeout - _server.Options.TimeProvider.GetElapsedTime(_begun);
         return left <= (timeout / 4 < LongestLead ? timeout / 4 : LongestLead) ? StatusCode.DeadlineExceeded : StatusCode.Cancelled;
     }
 

@@ -23,6 +23,7 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
     private bool _hasSingleRequest;
     private RequestFields _fields;
     private ITimer? _deadlineTimer;
+    private long _begun;
     private RpcServerCallContext? _context;
 
     // Guarded by the gate.

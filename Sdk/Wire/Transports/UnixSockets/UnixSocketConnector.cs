@@ -16,6 +16,7 @@ internal static class UnixSocketConnector
 
     /// <summary>Connects once; while the listener's backlog is full, again after a short pause, for about two seconds.</summary>
     /// <exception cref="ArgumentException">The path can name no socket.</exception>
+    /// <exception cref="PeerRefusedException">Another user's process listens there.</exception>
     /// <exception cref="IOException">Nobody can be reached there: says why, with the path; the inner exception is the <see cref="SocketException"/>.</exception>
     public static async Task<TransportConnection> ConnectAsync(string path, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
@@ -46,7 +47,10 @@ internal static class UnixSocketConnector
         try
         {
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken).ConfigureAwait(false);
-            return new TransportConnection(new UnixSocketStream(socket), path, UnixPeer.Of(socket));
+            var peer = UnixPeer.Of(socket);
+            return PeerUser.FindViolation(peer) is { } violation
+                ? throw new PeerRefusedException($"The connection to the socket '{path}' is closed before a word was said: {violation}.")
+                : new TransportConnection(new UnixSocketStream(socket), path, peer);
         }
         catch
         {

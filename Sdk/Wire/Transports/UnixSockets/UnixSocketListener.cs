@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Plugwire.Wire.Transports.UnixSockets;
 
-/// <summary>Listens on a Unix domain socket that its user alone may connect to. Disposing removes the file.</summary>
+/// <summary>Listens on a Unix domain socket that its user alone may connect to: by the file's mode, and by a look at who has connected. Disposing removes the file.</summary>
 internal sealed partial class UnixSocketListener : IConnectionListener
 {
     private const int Backlog = 128;
@@ -18,6 +18,7 @@ internal sealed partial class UnixSocketListener : IConnectionListener
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _disposed = new();
+    private volatile bool _admitsAll;
 
     private UnixSocketListener(
         string path, Socket socket, Func<Socket, CancellationToken, ValueTask<Socket>> accept, TimeProvider timeProvider, ILogger logger)
@@ -34,7 +35,7 @@ internal sealed partial class UnixSocketListener : IConnectionListener
     /// <summary>Creates the socket and listens on it.</summary>
     /// <param name="path">A path that does not exist yet, in a directory that does; who may reach that directory is its owner's care.</param>
     /// <param name="timeProvider">The clock of the pauses after an accept that failed; null for the system's.</param>
-    /// <param name="logger">Told of accepts that failed; null for none.</param>
+    /// <param name="logger">Told of accepts that failed, and of peers that were refused; null for none.</param>
     /// <exception cref="ArgumentException">The path can name no socket.</exception>
     /// <exception cref="IOException">The socket cannot be created there: says why, with the path.</exception>
     public static UnixSocketListener Bind(string path, TimeProvider? timeProvider = null, ILogger? logger = null) =>
@@ -64,31 +65,22 @@ internal sealed partial class UnixSocketListener : IConnectionListener
         }
     }
 
+    /// <summary>Leaves it to the file's mode who may connect, after its owner has given the file to others on purpose.</summary>
+    public void AdmitAll() => _admitsAll = true;
+
     public async ValueTask<TransportConnection?> AcceptAsync(CancellationToken cancellationToken)
     {
-        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        while (await AcceptSocketAsync(cancellationToken).ConfigureAwait(false) is { } socket)
         {
-            try
-            {
-                var socket = await _accept(cancellationToken).ConfigureAwait(false);
-                return new TransportConnection(new UnixSocketStream(socket), Address, UnixPeer.Of(socket));
-            }
-            catch (Exception e) when (_disposed.IsCancellationRequested && e is SocketException or ObjectDisposedException)
-            {
-                return null;
-            }
-            catch (SocketException e) when (IsTransient(e.SocketErrorCode))
-            {
-                // The connection that could not be accepted still waits: without a pause this would spin until a descriptor is free.
-                Log.AcceptFailed(_logger, Address, e.SocketErrorCode, pause.TotalMilliseconds);
-                if (!await PauseAsync(pause, cancellationToken).ConfigureAwait(false))
-                    return null;
-            }
-            catch (SocketException e)
-            {
-                throw new IOException($"The socket '{Address}' accepts no more connections: {e.Message} ({e.SocketErrorCode}).", e);
-            }
+            var peer = UnixPeer.Of(socket);
+            if (_admitsAll || PeerUser.FindViolation(peer) is not { } violation)
+                return new TransportConnection(new UnixSocketStream(socket), Address, peer);
+
+            Log.PeerRefused(_logger, Address, violation);
+            socket.Dispose();
         }
+
+        return null;
     }
 
     public async ValueTask DisposeAsync()
@@ -137,6 +129,33 @@ internal sealed partial class UnixSocketListener : IConnectionListener
         _ => $"{e.Message} ({e.SocketErrorCode}, error {e.NativeErrorCode}).",
     };
 
+    /// <summary>Null when the listener has been disposed.</summary>
+    private async ValueTask<Socket?> AcceptSocketAsync(CancellationToken cancellationToken)
+    {
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                return await _accept(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (_disposed.IsCancellationRequested && e is SocketException or ObjectDisposedException)
+            {
+                return null;
+            }
+            catch (SocketException e) when (IsTransient(e.SocketErrorCode))
+            {
+                // The connection that could not be accepted still waits: without a pause this would spin until a descriptor is free.
+                Log.AcceptFailed(_logger, Address, e.SocketErrorCode, pause.TotalMilliseconds);
+                if (!await PauseAsync(pause, cancellationToken).ConfigureAwait(false))
+                    return null;
+            }
+            catch (SocketException e)
+            {
+                throw new IOException($"The socket '{Address}' accepts no more connections: {e.Message} ({e.SocketErrorCode}).", e);
+            }
+        }
+    }
+
     /// <summary>False when the listener has been disposed meanwhile.</summary>
     private async ValueTask<bool> PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
     {
@@ -160,5 +179,8 @@ internal sealed partial class UnixSocketListener : IConnectionListener
     {
         [LoggerMessage(1, LogLevel.Warning, "The socket {Address} could not accept a connection: {Error}. Trying again in {PauseMilliseconds} ms.")]
         public static partial void AcceptFailed(ILogger logger, string address, SocketError error, double pauseMilliseconds);
+
+        [LoggerMessage(2, LogLevel.Warning, "A connection to the socket {Address} is closed before a word was said: {Violation}.", EventName = "PeerRefused")]
+        public static partial void PeerRefused(ILogger logger, string address, string violation);
     }
 }

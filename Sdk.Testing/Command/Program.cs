@@ -1,0 +1,3 @@
+using Plugwire.Testing.Command;
+
+return await ConformanceCommand.RunAsync(args);

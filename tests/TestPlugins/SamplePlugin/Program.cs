@@ -1,0 +1,4 @@
+using Plugwire;
+using Plugwire.TestPlugins.Sample;
+
+return await PluginApplication.RunAsync<SamplePlugin>(args);
