@@ -4,7 +4,7 @@ using Plugwire.Testing.Fakes.Direct;
 namespace Plugwire.Testing;
 
 /// <summary>
-/// Call objects, as the methods of classic clients return them: for a client of the test's own that derives from the generated one. Where a whole client is wanted, <see cref="FakeClient{TClient}"/>
+/// Call objects, as the methods of classic clients return them: for a client of the test's own that derives from the generated one. Where a whole client is wanted, <c>FakeClient</c>
 /// is shorter. The status of each is OK when its response or its stream has ended well, that of the <see cref="RpcException"/> with which it failed, and not there before; a call that is disposed of
 /// before its end is cancelled.
 /// </summary>
