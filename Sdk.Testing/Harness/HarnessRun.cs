@@ -34,7 +34,7 @@ internal sealed class HarnessRun
 
         return new HarnessRun(new InProcessRunner(name, Build, options.Way == PluginWay.Memory), null, options.RestLimit);
 
-        PluginApplication Build(string[] arguments, LaunchContext launch)
+        PluginApplication Build(InProcessChild child, string[] arguments, LaunchContext launch)
         {
             var builder = new PluginApplicationBuilder(arguments, launch);
             // The outermost, before the plugin's own.

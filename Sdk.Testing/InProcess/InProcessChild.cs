@@ -1,6 +1,7 @@
 using System.Text;
 using Plugwire.Hosting.Launching;
 using Plugwire.Launching;
+using Plugwire.Output;
 using Plugwire.Testing.Leaks;
 using Plugwire.Wire.Transports;
 using Plugwire.Wire.Transports.UnixSockets;
@@ -18,6 +19,7 @@ internal sealed class InProcessChild : ChildProcess
     private readonly MemoryPipe _output = new();
     private readonly MemoryPipe _error = new();
     private readonly Lifeline _input = new();
+    private readonly ConsoleCapture _console;
     private readonly AcceptedConnections _accepted = new();
     private readonly CancellationTokenSource _terminated = new();
     private readonly TaskCompletionSource<ChildExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,8 +31,9 @@ internal sealed class InProcessChild : ChildProcess
     /// <param name="name">The plugin's, for what it tells.</param>
     /// <param name="build">Puts it together.</param>
     /// <param name="listen">Listens at an address; null for Unix domain sockets.</param>
-    public InProcessChild(ChildStart start, string name, Func<string[], LaunchContext, PluginApplication> build, Func<string, IConnectionListener>? listen)
+    public InProcessChild(ChildStart start, string name, Func<InProcessChild, string[], LaunchContext, PluginApplication> build, Func<string, IConnectionListener>? listen)
     {
+        _console = new ConsoleCapture(late => _error.Put(late));
         _environment = start.Environment;
         var launch = new LaunchContext
         {
@@ -39,12 +42,13 @@ internal sealed class InProcessChild : ChildProcess
             WriteLogLine = line => _error.Put(line),
             WriteHandshake = line => _output.Put(line),
             Host = HostWatch.Until(_input.Closed),
+            Console = _console,
             Listen = (address, time, logger) => _accepted.Of(listen?.Invoke(address) ?? UnixSocketListener.Bind(address, time, logger)),
         };
 
         // The plugin is nobody's callee: what flows with the caller, such as its activity, is not the plugin's.
         using (ExecutionContext.SuppressFlow())
-            Run = Task.Run(() => RunAsync(name, () => _application = build([.. start.Arguments], launch), launch.Tell));
+            Run = Task.Run(() => RunAsync(name, () => _application = build(this, [.. start.Arguments], launch), launch.Tell));
     }
 
     public override int Id => Environment.ProcessId;
@@ -75,6 +79,9 @@ internal sealed class InProcessChild : ChildProcess
             _terminated.Cancel();
     }
 
+    /// <summary>Whether what stands for its process goes on when the plugin's run has ended, until it is killed.</summary>
+    public bool Lingers { get; set; }
+
     public override bool TrySignal(int signal)
     {
         if (signal != SigKill)
@@ -86,16 +93,25 @@ internal sealed class InProcessChild : ChildProcess
         return true;
     }
 
-    public override void Kill()
+    public override void Kill() => End(new ChildExit(null, SigKill));
+
+    /// <summary>Ends it as a process ends, from one moment to the next. Without effect once it has ended.</summary>
+    public void End(ChildExit exit)
     {
         // The host hears of the end first, as of a process that the system has killed: what follows is no news of the plugin's own.
-        if (!_exited.TrySetResult(new ChildExit(null, SigKill)))
+        if (!_exited.TrySetResult(exit))
             return;
 
         _input.Dispose();
         _accepted.Cut();
         EndOutput();
     }
+
+    /// <summary>Prints a line on its console.</summary>
+    public void WriteLine(string line) => _console.Deliver(Encoding.UTF8.GetBytes(line + "\n"));
+
+    /// <summary>Prints a line on its standard error.</summary>
+    public void WriteErrorLine(string line) => _error.Put(Encoding.UTF8.GetBytes(line + "\n"));
 
     public override async ValueTask DisposeAsync()
     {
@@ -108,6 +124,8 @@ internal sealed class InProcessChild : ChildProcess
     private async Task RunAsync(string name, Func<PluginApplication> build, Action<string> tell)
     {
         var code = await PluginApplication.RunAsync(name, build, tell, _terminated.Token).ConfigureAwait(false);
+        if (Lingers)
+            return;
         EndOutput();
 
         // What is killed leaves things behind through no fault of its own. Before the host hears of the end, and removes it all.

@@ -11,7 +11,7 @@ namespace Plugwire.Testing.InProcess;
 /// <param name="name">The plugin's name in what it tells.</param>
 /// <param name="build">Puts the plugin together, once for each launch.</param>
 /// <param name="inMemory">Whether its connections are memory; else they are Unix domain sockets.</param>
-internal sealed class InProcessRunner(string name, Func<string[], LaunchContext, PluginApplication> build, bool inMemory) : PluginRunner
+internal sealed class InProcessRunner(string name, Func<InProcessChild, string[], LaunchContext, PluginApplication> build, bool inMemory) : PluginRunner
 {
     private readonly ConcurrentDictionary<string, MemoryListener> _listeners = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<InProcessChild> _children = [];

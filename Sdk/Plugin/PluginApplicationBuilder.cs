@@ -189,7 +189,7 @@ public sealed class PluginApplicationBuilder : IHostApplicationBuilder, IPluginB
         return new PluginApplication(_launch, ToParts(), provider, _lifetime, _launch.OwnsProcess ? new TerminationSignals(_lifetime) : null);
     }
 
-    private PluginApplicationBuilder Add(ServiceRegistration registration)
+    internal PluginApplicationBuilder Add(ServiceRegistration registration)
     {
         if (_registrations.Exists(other => other.Served == registration.Served))
             throw new InvalidOperationException($"{registration.Served} has been added before: a service or contract is served once.");

@@ -3,7 +3,9 @@ using static Plugwire.Wire.Services.Health.HealthCheckResponse.Types;
 namespace Plugwire.HostServices;
 
 /// <summary>Which services there are and whether they serve. They all do, until the plugin stops; that is final.</summary>
-internal sealed class HealthStatuses(IEnumerable<string> serviceNames)
+/// <param name="serviceNames">The services.</param>
+/// <param name="isServing">Whether they do at this moment.</param>
+internal sealed class HealthStatuses(IEnumerable<string> serviceNames, Func<bool> isServing)
 {
     /// <summary>The name by which go-plugin hosts ask.</summary>
     public const string GoPluginName = "plugin";
@@ -16,7 +18,7 @@ internal sealed class HealthStatuses(IEnumerable<string> serviceNames)
 
     public ServingStatus this[string service] => !_names.Contains(service)
         ? ServingStatus.ServiceUnknown
-        : _stopping.Task.IsCompleted ? ServingStatus.NotServing : ServingStatus.Serving;
+        : _stopping.Task.IsCompleted || !isServing() ? ServingStatus.NotServing : ServingStatus.Serving;
 
     public void BeginStop() => _stopping.TrySetResult();
 }

@@ -16,6 +16,7 @@ internal sealed partial class PluginLifetime : IHostApplicationLifetime, IDispos
     private readonly TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _hurried = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _running;
+    private volatile bool _isServing = true;
 
     public CancellationToken ApplicationStarted => _started.Token;
 
@@ -28,6 +29,13 @@ internal sealed partial class PluginLifetime : IHostApplicationLifetime, IDispos
 
     /// <summary>Completes when the stop is not to wait for calls any longer.</summary>
     public Task Hurried => _hurried.Task;
+
+    /// <summary>What the plugin says of its health while it does not stop. True, but where a test of a host has it say otherwise.</summary>
+    public bool IsServing
+    {
+        get => _isServing;
+        set => _isServing = value;
+    }
 
     public void StopApplication() => _requested.TrySetResult();
 

@@ -36,7 +36,8 @@ internal sealed class ConsoleCapture
         new Thread(ReadPipe, 256 * 1024) { IsBackground = true, Name = "Plugwire console output" }.Start();
     }
 
-    private ConsoleCapture(Action<ReadOnlySpan<byte>> late)
+    /// <summary>Of what is delivered by hand alone: there is no pipe, and nothing to wait for.</summary>
+    internal ConsoleCapture(Action<ReadOnlySpan<byte>> late)
     {
         _late = late;
         _over = true;

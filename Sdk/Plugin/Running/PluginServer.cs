@@ -123,7 +123,7 @@ internal sealed partial class PluginServer : IAsyncDisposable
             await registration.BindAsync(methods, _services, _parts.Interceptors).ConfigureAwait(false);
 
         // The SDK's own are not the author's to intercept: a host must be able to stop any plugin.
-        _health = new HealthStatuses(methods.ServiceNames);
+        _health = new HealthStatuses(methods.ServiceNames, () => _lifetime.IsServing);
         Health.BindService(methods, new HealthService(_health));
         GRPCController.BindService(methods, new ControllerService(_lifetime));
         GRPCStdio.BindService(methods, _stdio);
