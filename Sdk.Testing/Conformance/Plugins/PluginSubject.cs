@@ -53,7 +53,7 @@ internal sealed class PluginSubject
         }
         catch
         {
-            directory.Dispose();
+            await directory.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }

@@ -214,7 +214,7 @@ internal sealed class SubjectProcess : IAsyncDisposable
             await connection.DisposeAsync().ConfigureAwait(false);
         await _child.DisposeAsync().ConfigureAwait(false);
         await Task.WhenAll(Output.Ended, Error.Ended).WaitAsync(RestAfterExit, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _directory.Dispose();
+        await _directory.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task<ChildExit?> ExitWithinAsync(TimeSpan patience)
