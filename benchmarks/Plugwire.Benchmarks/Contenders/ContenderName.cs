@@ -17,4 +17,7 @@ internal enum ContenderName
 
     /// <summary>The limit: frames on a socket, with nothing above it.</summary>
     RawSocket,
+
+    /// <summary>The testing kit: plugin and host in this process, for one test.</summary>
+    Harness,
 }

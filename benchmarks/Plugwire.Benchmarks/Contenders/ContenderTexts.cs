@@ -10,6 +10,7 @@ internal static class ContenderTexts
         ContenderName.Callback => "callback",
         ContenderName.GrpcDotnet => "grpc-dotnet",
         ContenderName.RawSocket => "raw socket",
+        ContenderName.Harness => "harness",
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "It is none of the contenders."),
     };
 }

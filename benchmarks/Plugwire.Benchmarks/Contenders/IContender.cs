@@ -2,7 +2,7 @@ using Plugwire.Benchmarks.Workloads;
 
 namespace Plugwire.Benchmarks.Contenders;
 
-/// <summary>A caller in this process and a server in another, both running. For one workload at a time.</summary>
+/// <summary>A caller and a server, both running, as a rule in two processes. For one workload at a time.</summary>
 internal interface IContender
 {
     /// <summary>Carries a workload out.</summary>

@@ -27,6 +27,7 @@ internal sealed class RunningContenders : IAsyncDisposable
             await contenders.AddTypedAsync(cancellationToken);
             await contenders.AddGrpcDotnetAsync(cancellationToken);
             await contenders.AddRawSocketAsync(cancellationToken);
+            contenders._contenders.Add(ContenderName.Harness, new HarnessContender());
             return contenders;
         }
         catch

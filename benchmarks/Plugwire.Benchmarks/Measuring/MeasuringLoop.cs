@@ -2,6 +2,8 @@ using System.Net.Sockets;
 using Grpc.Core;
 using Plugwire.Benchmarks.Contenders;
 using Plugwire.Benchmarks.Shapes;
+using Plugwire.Hosting;
+using Plugwire.Testing;
 
 namespace Plugwire.Benchmarks.Measuring;
 
@@ -71,7 +73,7 @@ internal sealed class MeasuringLoop(RunningContenders contenders, MeasuringOptio
         {
             throw new BenchmarkException($"'{shape.Name}' by {name.Text()}: {count} operations did not end within {_limit.TotalSeconds:0} s, where a round takes about {options.RoundTime.TotalSeconds} s.", exception);
         }
-        catch (Exception exception) when (exception is RpcException or IOException or SocketException or InvalidOperationException)
+        catch (Exception exception) when (exception is RpcException or IOException or SocketException or InvalidOperationException or PluginException or ExpectationException)
         {
             throw new BenchmarkException($"'{shape.Name}' by {name.Text()} failed at {count} operations: {exception.Message}", exception);
         }

@@ -17,6 +17,7 @@ internal readonly record struct Round(long Count, TimeSpan Elapsed, long? Alloca
     public double? In(FigureUnit unit, int size) => unit switch
     {
         FigureUnit.Microseconds => Elapsed.TotalMicroseconds / Count,
+        FigureUnit.Milliseconds => Elapsed.TotalMilliseconds / Count,
         FigureUnit.ThousandsPerSecond => Count / Elapsed.TotalSeconds / Thousand,
         FigureUnit.MegabytesPerSecond => Count * (double)size / Elapsed.TotalSeconds / Million,
         FigureUnit.AllocatedBytes => Allocated / (double)Count,

@@ -43,6 +43,7 @@ internal static class ReportRows
     private static string Text(FigureUnit unit) => unit switch
     {
         FigureUnit.Microseconds => "µs",
+        FigureUnit.Milliseconds => "ms",
         FigureUnit.ThousandsPerSecond => "k/s",
         FigureUnit.MegabytesPerSecond => "MB/s",
         FigureUnit.AllocatedBytes => "B",

@@ -59,6 +59,9 @@ internal static class AllShapes
                 Comparison.Ratio(Classic, RawSocket, Goal.AtMost(1.4)),
                 Comparison.Ratio(Typed, Classic, Goal.AtMost(TypedTime)),
                 Comparison.Ratio(Callback, Typed, Goal.AtMost(CallbackTime)))),
+        new(Unary(size: 0, inFlight: 1), [Harness],
+            new Row("harness: warm start, one call, stop, in memory", FigureUnit.Milliseconds,
+                Comparison.Figure(Harness, Goal.AtMost(10)))),
     ];
 
     private static Workload Unary(int size, int inFlight) => new() { Kind = CallKind.Unary, Size = size, InFlight = inFlight };

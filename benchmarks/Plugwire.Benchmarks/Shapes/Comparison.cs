@@ -9,6 +9,9 @@ namespace Plugwire.Benchmarks.Shapes;
 /// <param name="Compare">From the figures of one round, in the order of the contenders.</param>
 internal sealed record Comparison(string Text, Goal? Goal, IReadOnlyList<ContenderName> Contenders, Func<double[], double> Compare)
 {
+    /// <summary>A figure as it is, where there is nobody to compare it with.</summary>
+    public static Comparison Figure(ContenderName of, Goal goal) => new(of.Text(), goal, [of], static figures => figures[0]);
+
     /// <summary>How many times the one is of the other.</summary>
     public static Comparison Ratio(ContenderName of, ContenderName to, Goal? goal = null) =>
         new($"{of.Text()} / {to.Text()}", goal, [of, to], static figures => figures[0] / figures[1]);

@@ -6,6 +6,9 @@ internal enum FigureUnit
     /// <summary>Of time for one operation; fewer are better.</summary>
     Microseconds,
 
+    /// <summary>The same of longer ones.</summary>
+    Milliseconds,
+
     /// <summary>Operations a second; more are better.</summary>
     ThousandsPerSecond,
 

@@ -39,6 +39,18 @@ public sealed class ReportRowsTests
         Assert.Equal(100, row.Figures[0].Median, tolerance: 1e-6);
     }
 
+    [Theory]
+    [InlineData(0.002, true)]
+    [InlineData(0.001, false)]
+    public void Figure_OfAContenderAlone_HasAGoalOfItsOwn(double bound, bool isMet)
+    {
+        var row = Report(new Row("a row", FigureUnit.Milliseconds, Comparison.Figure(ContenderName.Harness, Goal.AtMost(bound))), (ContenderName.Harness, [1, 2, 9]));
+
+        var comparison = Assert.Single(row.Comparisons);
+        Assert.Equal(("ms", "harness", isMet), (row.Unit, comparison.Text, comparison.IsMet));
+        Assert.Equal(0.002, comparison.Median, tolerance: 1e-9);
+    }
+
     [Fact]
     public void Figures_OfAContenderWithoutThem_AreLeftOut()
     {

@@ -20,7 +20,7 @@ public sealed class DisposalTests
 
         var failure = await Failure.OfDisposalAsync(harness);
 
-        Assert.Contains("the call plugwire.testplugins.sample.Sample/Unary is still open", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("the call /plugwire.testplugins.sample.Sample/Unary is still open", failure.Message, StringComparison.Ordinal);
         Assert.Contains(nameof(BeginToWait), failure.Message, StringComparison.Ordinal);
         Assert.Contains("DisposalTests.cs:line", failure.Message, StringComparison.Ordinal);
         await Assert.ThrowsAnyAsync<Exception>(() => call.Within());
@@ -35,7 +35,7 @@ public sealed class DisposalTests
 
         var failure = await Failure.OfDisposalAsync(harness);
 
-        Assert.Contains("the call plugwire.testplugins.sample.Sample/Repeat is still open", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("the call /plugwire.testplugins.sample.Sample/Repeat is still open", failure.Message, StringComparison.Ordinal);
         await stream.DisposeAsync();
     }
 

@@ -143,7 +143,7 @@ public sealed class LeakScopeTests : IDisposable
 
         var failure = await Failure.OfDisposalAsync(scope);
 
-        Assert.Contains("the call plugwire.testplugins.sample.Sample/Unary is still open; it was made here", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("the call /plugwire.testplugins.sample.Sample/Unary is still open; it was made here", failure.Message, StringComparison.Ordinal);
         Assert.Contains(nameof(Call_LeftOpenOnAHarnessFromBefore_IsNamedWithItsOrigin), failure.Message, StringComparison.Ordinal);
         await enough.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.Within());

@@ -156,11 +156,13 @@ public sealed class ProcessFaultTests
     [Fact]
     public async Task Exit_DuringTheShutdown_IsTheExitOfAStop()
     {
-        await using var harness = await FaultyProgram.StartAsync(ProcessFault.Exit(FaultPoint.Shutdown, 4));
+        var harness = await FaultyProgram.StartAsync(ProcessFault.Exit(FaultPoint.Shutdown, 4));
 
         var exit = await harness.Plugin.StopAsync(Token).Within();
 
         Assert.Equal((PluginExitReason.Stopped, 4), (exit.Reason, exit.ExitCode));
+        var left = await Assert.ThrowsAsync<ExpectationException>(() => harness.DisposeAsync().AsTask().Within());
+        Assert.Contains("stopped when it was asked to, but ended with exit code 4", left.Message, StringComparison.Ordinal);
     }
 
     [Theory]
