@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.IO.Pipes;
 using System.Net.Sockets;
+using Plugwire.Testing.Tests.Harness;
 using Plugwire.TestPlugins.Sample;
 using Plugwire.TestPlugins.Sample.Contract;
-using Plugwire.Testing.Tests.Harness;
 
 namespace Plugwire.Testing.Tests.Leaks;
 

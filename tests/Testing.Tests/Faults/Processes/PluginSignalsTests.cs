@@ -1,7 +1,7 @@
 using Grpc.Core;
 using Plugwire.Hosting;
-using Plugwire.TestPlugins.Faulty.Contract;
 using Plugwire.Testing.Tests.Harness;
+using Plugwire.TestPlugins.Faulty.Contract;
 using Plugwire.Tests.Contract;
 
 namespace Plugwire.Testing.Tests.Faults.Processes;

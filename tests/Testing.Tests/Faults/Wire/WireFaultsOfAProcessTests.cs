@@ -1,6 +1,6 @@
 using Plugwire.Hosting;
-using Plugwire.TestPlugins.Faulty.Contract;
 using Plugwire.Testing.Tests.Faults.Processes;
+using Plugwire.TestPlugins.Faulty.Contract;
 
 namespace Plugwire.Testing.Tests.Faults.Wire;
 
