@@ -11,6 +11,8 @@ namespace Plugwire.Testing.Harness;
 /// <summary>What runs a harness's plugin, and what it has to say at the end.</summary>
 internal sealed class HarnessRun
 {
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(5);
+
     private readonly InProcessRunner? _inProcess;
     private readonly WatchedRunner? _ownProcess;
     private readonly TimeSpan _limit;
@@ -62,11 +64,20 @@ internal sealed class HarnessRun
             await child.Run.WaitAsync(_limit, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!child.Run.IsCompleted)
                 left.Add(string.Create(CultureInfo.InvariantCulture, $"the plugin's run has not ended {_limit.TotalSeconds:0.###} s after its end for the host: a handler, a hosted service or a disposal of it hangs."));
-            if (child.RunningHandlers is var handlers and > 0)
+            if (await HandlersLeftAsync(child).ConfigureAwait(false) is var handlers and > 0)
                 left.Add(string.Create(CultureInfo.InvariantCulture, $"{handlers} of the plugin's handlers still run: they heed neither their token nor the end of their call."));
             left.AddRange(child.LeftBehind);
         }
 
         return left;
+    }
+
+    // A handler whose caller has turned away is no part of the plugin's stop: it may be on its way to its end still.
+    private async Task<int> HandlersLeftAsync(InProcessChild child)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (child.RunningHandlers > 0 && TimeProvider.System.GetElapsedTime(began) < _limit)
+            await Task.Delay(LookAgain, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
+        return child.RunningHandlers;
     }
 }
