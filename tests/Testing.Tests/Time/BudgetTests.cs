@@ -56,8 +56,9 @@ public sealed class BudgetTests
     [Fact]
     public async Task StartTimeout_OfAPluginThatNeverComesToItsHandshake_FailsTheStartAtItsTime()
     {
+        var never = new NeverStarted();
         var start = PluginHarness.StartAsync(
-            plugin => plugin.Services.AddHostedService<NeverStarted>(), PluginWay.Memory,
+            plugin => plugin.Services.AddSingleton<IHostedService>(never), PluginWay.Memory,
             options =>
             {
                 options.TimeProvider = _clock;
@@ -66,6 +67,9 @@ public sealed class BudgetTests
             Token);
         var began = _clock.GetTimestamp();
         await _clock.WaitForTimerAsync(10 * Second, cancellationToken: Token).Within();
+
+        // The budget runs from the first step on: the handshake's turn has come when the plugin starts.
+        await never.Reached.Within();
 
         await _clock.AdvanceAsync((10 * Second) - Tick, Token).Within();
         Assert.False(start.IsCompleted);
@@ -155,7 +159,15 @@ public sealed class BudgetTests
 
     private sealed class NeverStarted : IHostedService
     {
-        public Task StartAsync(CancellationToken cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Reached => _reached.Task;
+
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            _reached.SetResult();
+            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        }
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
