@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Plugwire.Testing.Tests.Harness;
-using Plugwire.TestPlugins.Faulty.Contract;
+using Plugwire.TestPlugins.Sample;
+using Plugwire.TestPlugins.Sample.Contract;
 using Plugwire.Tests.Contract;
 
 namespace Plugwire.Testing.Tests.Probes;
@@ -70,9 +71,9 @@ public sealed class BackPressureMeterTests
     [Fact]
     public async Task Echo_InAProcessOfItsOwn_HoldsItsRequestsUp()
     {
-        await using var harness = await PluginHarness.StartAsync(Programs.Faulty, cancellationToken: Token);
+        await using var harness = await PluginHarness.StartAsync<SamplePlugin>(PluginWay.Process, cancellationToken: Token);
         var meter = new BackPressureMeter<Note>(number => new Note { Number = (int)number, Text = Filling }, harness.CallInvoker);
-        await using var caller = CallProbe.Start(harness.GetContract<IKinds>().DuplexAsync, meter.Messages);
+        await using var caller = CallProbe.Start(harness.GetContract<ISample>().BothAsync, meter.Messages);
 
         (await meter.ExpectBlockedAsync(Token).Within()).ExpectAtMost((2 * Window) + (2 * OneMessage));
         await meter.ExpectNothingLostAsync(caller.Responses, Token).Within();

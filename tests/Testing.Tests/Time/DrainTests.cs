@@ -2,7 +2,8 @@ using System.Threading.Channels;
 
 namespace Plugwire.Testing.Tests.Time;
 
-/// <summary>What a timer has set off has run when the step returns, however busy the pool is.</summary>
+/// <summary>What a timer has set off has run when the step returns, however busy the pool is. The load is the tests' own: that of tests beside them is no part of what is promised.</summary>
+[Collection(typeof(AloneCollection))]
 public sealed class DrainTests
 {
     private const int Hops = 12;
