@@ -15,6 +15,7 @@ public sealed class StopLadderTests
 
         Assert.Equal(PluginStopStep.Shutdown, await child.StopAsync());
         Assert.Equal(["ask"], child.Events);
+        Assert.True(child.WasAsked);
     }
 
     [Fact]
@@ -34,6 +35,7 @@ public sealed class StopLadderTests
         Assert.Equal(PluginStopStep.Terminate, await child.StopAsync());
         Assert.Equal(["ask", "terminate"], child.Events);
         Assert.Equal(TimeSpan.Zero, child.Elapsed);
+        Assert.False(child.WasAsked);
     }
 
     [Theory]
@@ -49,6 +51,7 @@ public sealed class StopLadderTests
         Assert.Equal(PluginStopStep.Terminate, await stop.WaitAsync(Limit, TestContext.Current.CancellationToken));
         Assert.Equal(Budgets.Drain, child.Elapsed);
         Assert.DoesNotContain("kill", child.Events);
+        Assert.True(child.WasAsked);
     }
 
     [Fact]
@@ -126,6 +129,7 @@ public sealed class StopLadderTests
 
         Assert.Equal(PluginStopStep.Terminate, await child.StopAsync());
         Assert.Equal(["terminate"], child.Events);
+        Assert.False(child.WasAsked);
     }
 
     /// <summary>A child on a clock of its own, which does at each rung what the test says.</summary>
@@ -167,8 +171,13 @@ public sealed class StopLadderTests
 
         public void Exit() => _exited.TrySetResult();
 
-        public Task<PluginStopStep> StopAsync(CancellationToken patience = default) =>
-            new StopLadder("test", Budgets, Clock, new FakeLogger(Log)).RunAsync(
+        /// <summary>After the stop.</summary>
+        public bool WasAsked { get; private set; }
+
+        public async Task<PluginStopStep> StopAsync(CancellationToken patience = default)
+        {
+            var ladder = new StopLadder("test", Budgets, Clock, new FakeLogger(Log));
+            var step = await ladder.RunAsync(
                 new StopTarget
                 {
                     Ask = CanBeAsked ? AskAsync : null,
@@ -177,6 +186,9 @@ public sealed class StopLadderTests
                     Exited = _exited.Task,
                 },
                 patience);
+            WasAsked = ladder.WasAsked;
+            return step;
+        }
 
         private async Task AskAsync(CancellationToken cancellationToken)
         {

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -47,7 +48,7 @@ public sealed class DisposalTests
         {
             plugin.Options.DrainTimeout = TimeSpan.FromMilliseconds(200);
             plugin.AddContract<IEcho>(deaf);
-        }, way, cancellationToken: Token);
+        }, way, options => options.RestLimit = TimeSpan.FromMilliseconds(200), Token);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var call = harness.GetContract<IEcho>().UnaryAsync(new Text(), cancellationToken: enough.Token).AsTask();
         await deaf.Called.Task.Within();
@@ -157,6 +158,33 @@ public sealed class DisposalTests
 
         Assert.Contains($"the plugin has left '{Path.Combine(launchDirectory, "left.txt")}' in its launch directory", failure.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(launchDirectory));
+    }
+
+    [Theory, PluginWays]
+    public async Task FileHandle_LeftOpenInTheLaunchDirectory_IsFound(PluginWay way)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Descriptors are seen on Linux.");
+        PluginHarnessOptions? used = null;
+        var harness = await PluginHarness.StartAsync<SamplePlugin>(way, options => used = options, Token).Within();
+        var path = Path.Combine(Assert.Single(Directory.GetDirectories(used!.Host.LaunchDirectoryRoot!)), "open.txt");
+        await using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.None });
+        File.Delete(path);
+
+        Assert.Contains($"the file '{path} (deleted)' is still open in the test's process", (await Failure.OfDisposalAsync(harness)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory, PluginWays]
+    public async Task Socket_LeftOpenInTheLaunchDirectory_IsFound(PluginWay way)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Sockets are seen on Linux.");
+        PluginHarnessOptions? used = null;
+        var harness = await PluginHarness.StartAsync<SamplePlugin>(way, options => used = options, Token).Within();
+        var path = Path.Combine(used!.Host.LaunchDirectoryRoot!, "socket");
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(path));
+        File.Delete(path);
+
+        Assert.Contains($"the socket '{path}' is still open", (await Failure.OfDisposalAsync(harness)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
