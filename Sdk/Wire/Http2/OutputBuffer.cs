@@ -3,9 +3,10 @@ using System.Buffers;
 namespace Plugwire.Wire.Http2;
 
 /// <summary>Bytes on their way to the transport, in a pooled array that grows. Whoever holds it ends it with <see cref="Dispose"/>.</summary>
-internal sealed class OutputBuffer : IBufferWriter<byte>, IDisposable
+/// <param name="firstSize">How much room is taken with the first byte, where that is enough: of many that are kept each must take little.</param>
+internal sealed class OutputBuffer(int firstSize = OutputBuffer.UsualSize) : IBufferWriter<byte>, IDisposable
 {
-    private const int SmallestSize = 4 * 1024;
+    public const int UsualSize = 4 * 1024;
 
     private byte[] _array = [];
 
@@ -59,7 +60,7 @@ internal sealed class OutputBuffer : IBufferWriter<byte>, IDisposable
         if (_array.Length - Length >= count)
             return;
 
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(SmallestSize, Math.Max(checked(Length + count), _array.Length * 2)));
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(firstSize, Math.Max(checked(Length + count), _array.Length * 2)));
         _array.AsSpan(0, Length).CopyTo(larger);
         if (_array.Length > 0)
             ArrayPool<byte>.Shared.Return(_array);

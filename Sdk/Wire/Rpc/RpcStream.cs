@@ -72,6 +72,15 @@ internal abstract class RpcStream<TIncoming>(Http2Connection connection, Marshal
         {
             return message.Take(marshaller);
         }
+        catch (MessageLimitException exception)
+        {
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, exception.Message, exception));
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new RpcException(new Status(
+                StatusCode.Internal, $"A compressed message of {message.WireSize} bytes could not be decompressed: {exception.Message}", exception));
+        }
         catch (Exception exception)
         {
             throw new RpcException(new Status(

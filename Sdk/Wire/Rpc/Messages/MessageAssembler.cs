@@ -39,21 +39,20 @@ internal sealed class MessageAssembler<T>(Marshaller<T> marshaller, int? limit)
             var payload = data.Slice(0, length);
             data = data.Slice(length);
             _prefixLength = 0;
-            message = _prefix.IsCompressed
-                ? new ReceivedMessage<T>(Decompress(payload), length + MessagePrefix.Size)
-                : new ReceivedMessage<T>(Parse(payload), length + MessagePrefix.Size);
+            message = _prefix.IsCompressed ? Received(Copy(payload)) : new ReceivedMessage<T>(Parse(payload), length + MessagePrefix.Size);
             return true;
         }
 
-        _collected ??= new OutputBuffer();
+        _collected ??= NewBuffer(length);
         var piece = data.Slice(0, Math.Min(data.Length, length - _collected.Length));
-        foreach (var segment in piece)
-            _collected.Write(segment.Span);
+        Append(piece, _collected);
         data = data.Slice(piece.End);
         if (_collected.Length < length)
             return false;
 
-        message = new ReceivedMessage<T>(TakeCollected(), length + MessagePrefix.Size);
+        message = Received(_collected);
+        _collected = null;
+        _prefixLength = 0;
         return true;
     }
 
@@ -85,16 +84,22 @@ internal sealed class MessageAssembler<T>(Marshaller<T> marshaller, int? limit)
         return true;
     }
 
-    private OutputBuffer TakeCollected()
-    {
-        var collected = _collected!;
-        _collected = null;
-        _prefixLength = 0;
-        if (!_prefix.IsCompressed)
-            return collected;
+    private ReceivedMessage<T> Received(OutputBuffer bytes) => new(bytes, (int)_prefix.Length + MessagePrefix.Size, _prefix.IsCompressed, limit);
 
-        using (collected)
-            return Decompress(new ReadOnlySequence<byte>(collected.Written));
+    private static OutputBuffer Copy(in ReadOnlySequence<byte> payload)
+    {
+        var bytes = NewBuffer((int)payload.Length);
+        Append(payload, bytes);
+        return bytes;
+    }
+
+    // Nothing is taken ahead of what has come, and no more for a short message than it is long: a stream's window may hold thousands.
+    private static OutputBuffer NewBuffer(int length) => new(Math.Min(length, OutputBuffer.UsualSize));
+
+    private static void Append(in ReadOnlySequence<byte> piece, OutputBuffer bytes)
+    {
+        foreach (var segment in piece)
+            bytes.Write(segment.Span);
     }
 
     private T Parse(in ReadOnlySequence<byte> payload)
@@ -106,23 +111,6 @@ internal sealed class MessageAssembler<T>(Marshaller<T> marshaller, int? limit)
         catch (Exception exception)
         {
             throw Failure(StatusCode.Internal, $"A message of {payload.Length} bytes could not be parsed as {typeof(T).Name}: {exception.Message}", exception);
-        }
-    }
-
-    private OutputBuffer Decompress(in ReadOnlySequence<byte> payload)
-    {
-        var plain = new OutputBuffer();
-        try
-        {
-            Gzip.Decompress(payload, limit, plain);
-            return plain;
-        }
-        catch (Exception exception)
-        {
-            plain.Dispose();
-            throw exception is MessageLimitException
-                ? Failure(StatusCode.ResourceExhausted, exception.Message)
-                : Failure(StatusCode.Internal, $"A compressed message of {payload.Length} bytes could not be decompressed: {exception.Message}", exception);
         }
     }
 
