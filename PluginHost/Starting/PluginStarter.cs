@@ -88,6 +88,7 @@ internal static partial class PluginStarter
             await plugin.DisposeAsync().ConfigureAwait(false);
             if (failure is not OperationCanceledException)
                 Log.NotStarted(plugin.Logger, failure, plugin.Name);
+            await plugin.FlushLogAsync().ConfigureAwait(false);
             throw;
         }
     }

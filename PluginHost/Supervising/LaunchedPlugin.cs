@@ -6,7 +6,6 @@ using Plugwire.Hosting.Failures;
 using Plugwire.Hosting.Launching;
 using Plugwire.Hosting.Output;
 using Plugwire.Wire.Http2;
-using Plugwire.Wire.Logging;
 using Plugwire.Wire.Rpc.Client;
 
 namespace Plugwire.Hosting.Supervising;
@@ -28,6 +27,7 @@ internal sealed class LaunchedPlugin : IAsyncDisposable
 
     private readonly ILoggerFactory _loggerFactory;
     private readonly TimeProvider _timeProvider;
+    private readonly QueuedLogger _hostLog;
     private PluginLogForwarder? _log;
     private StandardOutputReader? _output;
     private StandardErrorReader? _error;
@@ -42,13 +42,13 @@ internal sealed class LaunchedPlugin : IAsyncDisposable
         Name = name;
         _loggerFactory = loggerFactory ?? NullLoggerFactory.Instance;
         _timeProvider = timeProvider;
-        Logger = new HarmlessLogger(_loggerFactory.CreateLogger("Plugwire.Hosting"));
+        _hostLog = new QueuedLogger(_loggerFactory, "Plugwire.Hosting", timeProvider);
     }
 
     public string Name { get; }
 
-    /// <summary>Never throws: a start and a stop go through with a broken sink, too.</summary>
-    public ILogger Logger { get; }
+    /// <summary>Never throws and never blocks: a start and a stop go through with a broken sink, too.</summary>
+    public ILogger Logger => _hostLog;
 
     /// <summary>How many lines of its standard error are logged each second; null for all.</summary>
     public int? MaxLogLinesPerSecond { get; init; }
@@ -129,6 +129,9 @@ internal sealed class LaunchedPlugin : IAsyncDisposable
 
     /// <summary>What a failed call of the plugin throws.</summary>
     public RpcException ToException(CallFailure failure) => new PluginCallException(Name, failure);
+
+    /// <summary>Gives the log's sinks a moment for what the host has said, so that who hears of an end or a failure finds it there.</summary>
+    public Task FlushLogAsync() => _hostLog.FlushAsync();
 
     /// <summary>Ends what there is, last things first. Returns soon, whatever the plugin does. Where one thing fails to end, the others end all the same.</summary>
     public async ValueTask DisposeAsync()

@@ -71,6 +71,7 @@ internal sealed partial class PluginSupervisor
 
         var report = Report(reason, step, uptime ?? _plugin.Uptime);
         Log.Ended(_logger, reason is PluginExitReason.Stopped or PluginExitReason.Exited ? LogLevel.Information : LogLevel.Error, report, reason, step);
+        await _plugin.FlushLogAsync().ConfigureAwait(false);
         return report;
     }
 
