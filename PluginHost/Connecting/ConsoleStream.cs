@@ -119,7 +119,7 @@ internal sealed partial class ConsoleStream
         }
 
         private void Post(LogLevel level, string message) =>
-            _forwarder.Post(new PluginLogEntry(level, message) { Module = _module, Weight = (message.Length * 2) + 256 });
+            _forwarder.Post(new PluginLogEntry(level, message) { Module = _module });
     }
 
     private static partial class Log

@@ -36,6 +36,9 @@ internal static class PrintableText
         return safe.ToString();
     }
 
+    /// <summary>The same as one line: breaks are spelled out, too.</summary>
+    public static string OfLine(string text) => Of(text).Replace("\n", "\\n", StringComparison.Ordinal);
+
     private static int IndexOfUnsafe(string text, int start)
     {
         for (var i = start; i < text.Length; i++)

@@ -21,6 +21,16 @@ internal sealed record PluginLogEntry(LogLevel Level, string Message)
 
     public IReadOnlyList<KeyValuePair<string, object?>> Values { get; init; } = [];
 
-    /// <summary>About how many bytes it keeps in memory.</summary>
-    public int Weight { get; init; }
+    /// <summary>About how many bytes it keeps in memory: what is spelled out takes more than it did on the wire.</summary>
+    public int EstimateSize()
+    {
+        const int OfAnEntry = 256;
+        const int OfAValue = 64;
+        var characters = Message.Length + Length(Module) + Length(EventId.Name) + Length(Exception) + Length(OriginalFormat);
+        foreach (var (name, value) in Values)
+            characters += name.Length + Length(value as string);
+        return (characters * sizeof(char)) + (Values.Count * OfAValue) + OfAnEntry;
+    }
+
+    private static int Length(string? text) => text?.Length ?? 0;
 }

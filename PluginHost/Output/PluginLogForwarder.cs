@@ -23,7 +23,7 @@ internal sealed partial class PluginLogForwarder : IAsyncDisposable
     private readonly TimeProvider _timeProvider;
     private readonly Dictionary<string, ILogger> _loggers = new(StringComparer.Ordinal);
     private readonly Task _consumer;
-    private readonly Channel<PluginLogEntry> _entries = Channel.CreateBounded<PluginLogEntry>(
+    private readonly Channel<(PluginLogEntry Entry, int Size)> _entries = Channel.CreateBounded<(PluginLogEntry, int)>(
         new BoundedChannelOptions(MostEntries) { SingleReader = true });
 
     private long _queuedBytes;
@@ -50,10 +50,11 @@ internal sealed partial class PluginLogForwarder : IAsyncDisposable
     /// <summary>Never blocks and never throws.</summary>
     public void Post(PluginLogEntry entry)
     {
-        if (Interlocked.Add(ref _queuedBytes, entry.Weight) <= MostBytes && _entries.Writer.TryWrite(entry))
+        var size = entry.EstimateSize();
+        if (Interlocked.Add(ref _queuedBytes, size) <= MostBytes && _entries.Writer.TryWrite((entry, size)))
             return;
 
-        Interlocked.Add(ref _queuedBytes, -entry.Weight);
+        Interlocked.Add(ref _queuedBytes, -size);
         Interlocked.Increment(ref _dropped);
     }
 
@@ -76,10 +77,10 @@ internal sealed partial class PluginLogForwarder : IAsyncDisposable
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         while (await _entries.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            while (_entries.Reader.TryRead(out var entry))
+            while (_entries.Reader.TryRead(out var queued))
             {
-                Interlocked.Add(ref _queuedBytes, -entry.Weight);
-                Forward(entry);
+                Interlocked.Add(ref _queuedBytes, -queued.Size);
+                Forward(queued.Entry);
 
                 // In a flood that never lets the queue empty.
                 if (_timeProvider.GetElapsedTime(_lastTold) >= DropReportInterval)
@@ -136,7 +137,8 @@ internal sealed partial class PluginLogForwarder : IAsyncDisposable
     // The names come from the plugin, so there may be any number of them.
     private ILogger LoggerOf(string? module)
     {
-        var category = module is null ? _pluginName : PrintableText.Of($"{_pluginName}.{module}");
+        // A sink writes a category as it stands: with a line break in it the plugin would forge a line of the host's log.
+        var category = module is null ? _pluginName : $"{_pluginName}.{PrintableText.OfLine(module)}";
         if (category.Length > LongestCategory || (_loggers.Count >= MostCategories && !_loggers.ContainsKey(category)))
             category = _pluginName;
         if (!_loggers.TryGetValue(category, out var logger))

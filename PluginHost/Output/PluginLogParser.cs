@@ -35,10 +35,7 @@ internal sealed class PluginLogParser
         if (trimmed.IsEmpty)
             return null;
 
-        // A string takes two bytes a character, and every entry some room of its own.
-        var weight = (line.Length * 2) + 256;
-        var entry = StructuredLogLine.TryParse(trimmed) ?? ParsePlain(Encoding.UTF8.GetString(line.TrimEnd("\r"u8)));
-        return entry with { Weight = weight };
+        return StructuredLogLine.TryParse(trimmed) ?? ParsePlain(Encoding.UTF8.GetString(line.TrimEnd("\r"u8)));
     }
 
     /// <summary>Passes over a line that makes no entry; what follows a crash is an error all the same.</summary>

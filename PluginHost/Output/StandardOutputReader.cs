@@ -92,5 +92,5 @@ internal sealed class StandardOutputReader : OutputReader
         _ => HandshakeOutcomeKind.Ended,
     };
 
-    private static PluginLogEntry Entry(LogLevel level, string message) => new(level, message) { Module = Module, Weight = (message.Length * 2) + 256 };
+    private static PluginLogEntry Entry(LogLevel level, string message) => new(level, message) { Module = Module };
 }

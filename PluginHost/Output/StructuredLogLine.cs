@@ -12,6 +12,10 @@ internal static class StructuredLogLine
     private const int MostValues = 64;
     private const int MostDepth = 32;
 
+    // Sinks take what has this name for the template, and for a string.
+    private const string TemplateKey = "{OriginalFormat}";
+    private const string TemplateName = "OriginalFormat";
+
     /// <summary>Null when the line is not one. Never throws.</summary>
     public static PluginLogEntry? TryParse(ReadOnlySpan<byte> line)
     {
@@ -117,7 +121,7 @@ internal static class StructuredLogLine
                 case ("exception", string exception):
                     _exception = exception;
                     break;
-                case ("{OriginalFormat}", string format):
+                case (TemplateKey, string format):
                     _format = format;
                     break;
                 default:
@@ -126,10 +130,15 @@ internal static class StructuredLogLine
             }
         }
 
+        // Each name once, the last value counts: sinks make dictionaries of these.
         private void AddValue(string name, object? value)
         {
-            if (_values.Count < MostValues)
-                _values.Add(new KeyValuePair<string, object?>(PrintableText.Of(name), value));
+            var named = new KeyValuePair<string, object?>(name == TemplateKey ? TemplateName : PrintableText.Of(name), value);
+            var same = _values.FindIndex(other => other.Key == named.Key);
+            if (same >= 0)
+                _values[same] = named;
+            else if (_values.Count < MostValues)
+                _values.Add(named);
         }
 
         /// <summary>Null without a message: then it is somebody's JSON, but no log line.</summary>

@@ -52,6 +52,7 @@ public sealed class PluginLogForwarderTests
     }
 
     [Fact]
+    [Trait("Fault", "F15")]
     public async Task Post_SinkIsStuck_NeverWaitsAndTellsOnceWhatWasDropped()
     {
         const int Posted = 5000;
@@ -78,8 +79,10 @@ public sealed class PluginLogForwarderTests
         forwarder.Post(new PluginLogEntry(LogLevel.Information, "first"));
         await sink.Entered.WaitAsync(Limit, TestContext.Current.CancellationToken);
 
+        // Ten take all there is, with the little that an entry takes besides.
+        var huge = new string('x', (int)(PluginLogForwarder.MostBytes / sizeof(char) / 10) - 256);
         for (var i = 0; i < 100; i++)
-            forwarder.Post(new PluginLogEntry(LogLevel.Information, "huge") { Weight = (int)(PluginLogForwarder.MostBytes / 10) });
+            forwarder.Post(new PluginLogEntry(LogLevel.Information, huge));
 
         Assert.Equal(90, forwarder.Dropped);
         sink.Open();
@@ -126,6 +129,18 @@ public sealed class PluginLogForwarderTests
 
         Assert.Equal(1000, sink.Collector.Count);
         Assert.InRange(sink.Collector.GetSnapshot().Select(record => record.Category).Distinct().Count(), 2, 257);
+    }
+
+    [Fact]
+    public async Task Post_ModuleWithALineBreak_IsACategoryOfOneLine()
+    {
+        var sink = new FakeLoggerProvider();
+        var forwarder = new PluginLogForwarder("todo", Factory(sink), TimeProvider.System);
+
+        forwarder.Post(new PluginLogEntry(LogLevel.Information, "m") { Module = "a\ncrit: Host[0] all is lost" });
+        await forwarder.DisposeAsync();
+
+        Assert.Equal("todo.a\\ncrit: Host[0] all is lost", Assert.Single(sink.Collector.GetSnapshot()).Category);
     }
 
     private static LoggerFactory Factory(ILoggerProvider provider) => new([provider], new LoggerFilterOptions { MinLevel = LogLevel.Trace });

@@ -83,6 +83,28 @@ public sealed class PluginLogParserTests
     }
 
     [Fact]
+    public void Parse_KeyThatComesTwice_IsOneValue() =>
+        Assert.Equal([new("a", 2L), new("b", 3L)], Parse("""{"@message":"m","a":1,"b":3,"a":2}""")!.Values);
+
+    [Fact]
+    public void Parse_TemplateThatIsNoText_IsAValueOfAnotherName()
+    {
+        var entry = Parse("""{"@message":"m","{OriginalFormat}":7}""")!;
+
+        Assert.Null(entry.OriginalFormat);
+        Assert.Equal([new("OriginalFormat", 7L)], entry.Values);
+        Assert.Equal("{Message}", Assert.Single(new PluginLogState(entry), value => value.Key == "{OriginalFormat}").Value);
+    }
+
+    [Fact]
+    public void EstimateSize_OfWhatIsSpelledOut_IsThatOfTheText()
+    {
+        const int Controls = 1000;
+
+        Assert.InRange(Parse(new string('\u0001', Controls))!.EstimateSize(), Controls * "\\u0001".Length * sizeof(char), (Controls * "\\u0001".Length * sizeof(char)) + 1024);
+    }
+
+    [Fact]
     public void Parse_DeepJson_IsShownAsItStands()
     {
         var line = """{"@message":"m","a":""" + new string('[', 5000) + new string(']', 5000) + "}";
