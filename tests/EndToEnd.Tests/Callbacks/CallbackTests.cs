@@ -172,6 +172,7 @@ public sealed class CallbackTests : PluginTest
     [Theory]
     [InlineData(false, "Unknown: The handler failed: FormatException.")]
     [InlineData(true, "Unknown: The handler failed: FormatException: The secret is 42.")]
+    [Trait("Fault", "F47")]
     public async Task Exception_OfTheHostsOwn_IsToldToThePluginByItsTypeAloneUnlessDetailed(bool detailed, string expected)
     {
         var thrown = new FormatException("The secret is 42.");

@@ -12,6 +12,7 @@ public sealed class CrashTests : PluginTest
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(20);
 
     [Fact]
+    [Trait("Fault", "F21")]
     public async Task Crash_BySigkill_EndsEveryCallWithTheSignal() =>
         await CrashAsync(new Death { Signal = Signals.Kill, LastWords = "what have I done" }, null, Signals.Kill, "was ended by SIGKILL (signal 9)", "what have I done");
 
@@ -38,6 +39,7 @@ public sealed class CrashTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F04")]
     public async Task Crash_FromOutside_IsToldWithoutAnyCall()
     {
         await using var plugin = await StartAsync(Faulty());
@@ -52,6 +54,7 @@ public sealed class CrashTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F17")]
     public async Task Crash_LeavingAChildThatHoldsThePipes_IsToldAtOnceAndTheChildEnds()
     {
         await using var plugin = await StartAsync(Faulty());

@@ -87,6 +87,7 @@ public sealed class CallFailureTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F39")]
     public async Task Stop_ByThePluginItself_IsThePlugins()
     {
         await using var plugin = await StartAsync(Faulty("--drain=0"));
@@ -158,6 +159,7 @@ public sealed class CallFailureTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F21")]
     public async Task Death_BySignal_IsADeathAlsoForAnIdleStream()
     {
         await using var plugin = await StartAsync(Faulty());
@@ -193,6 +195,7 @@ public sealed class CallFailureTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F26")]
     public async Task Request_ThatTheHostDoesNotSend_IsRejected()
     {
         await using var plugin = await StartAsync(Faulty());

@@ -63,6 +63,7 @@ public sealed class GoPluginHostTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F40")]
     public async Task Plugin_InterruptedByCtrlC_GoesOnAndATerminateSignalStopsIt()
     {
         await using var process = Start(TestPrograms.Faulty);

@@ -14,6 +14,7 @@ public sealed class HostDeathTests : PluginTest
     [InlineData("--on=time")]
     [InlineData("--deaf=shutdown")]
     [InlineData("--deaf=signals")]
+    [Trait("Fault", "F34")]
     public async Task Host_Killed_PluginSocketAndDirectoryAreGoneWithinTwoSeconds(string argument)
     {
         await using var host = HandStart.Run(TestPrograms.Host, [Root.Path, TestPrograms.Faulty, argument]);
@@ -24,6 +25,7 @@ public sealed class HostDeathTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F35")]
     public async Task Host_KilledWhileItsPluginHangsInTheStart_PluginAndDirectoryAreGoneWithinTwoSeconds()
     {
         await using var host = HandStart.Run(TestPrograms.Host, [Root.Path, TestPrograms.Faulty, "--at=before-handshake", "--do=hang"]);
@@ -33,6 +35,7 @@ public sealed class HostDeathTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F28")]
     public async Task Host_KilledWithAPluginThatCannotClearUp_NextHostRemovesTheDirectoryAndLeavesThatOfALivingHost()
     {
         await using var dying = HandStart.Run(TestPrograms.Host, [Root.Path, TestPrograms.Faulty]);

@@ -16,6 +16,8 @@ public sealed class FloodTests : PluginTest
     [Theory]
     [InlineData(StandardError)]
     [InlineData(StandardOutput)]
+    [Trait("Fault", "F13")]
+    [Trait("Fault", "F14")]
     public async Task Flood_OfAHundredMegabytesWithoutALineBreak_NeitherStopsCallsNorFillsTheHost(int descriptor)
     {
         await using var plugin = await StartAsync(WithoutASink(Faulty()));
@@ -60,6 +62,7 @@ public sealed class FloodTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F14")]
     public async Task Flood_OfShortLinesWithASink_IsLoggedWithinTheLimitAndEveryLineIsAccountedFor()
     {
         const int Lines = 2_000_000;

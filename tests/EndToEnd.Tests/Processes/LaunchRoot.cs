@@ -34,7 +34,8 @@ public sealed class LaunchRoot
         }
     }
 
-    private List<(int Id, string CommandLine)> Processes()
+    /// <summary>Those that have the path in their environment.</summary>
+    public IReadOnlyList<(int Id, string CommandLine)> Processes()
     {
         var found = new List<(int, string)>();
         foreach (var directory in Directory.EnumerateDirectories("/proc"))

@@ -5,6 +5,7 @@ namespace Plugwire.EndToEnd.Tests.Starting;
 public sealed class CancellationTests : PluginTest
 {
     [Fact]
+    [Trait("Fault", "F36")]
     public async Task StartAsync_CancelledBeforeTheHandshake_HasEndedWhatItStarted()
     {
         using var cancellation = new CancellationTokenSource();
@@ -26,6 +27,7 @@ public sealed class CancellationTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F36")]
     public async Task PluginHost_DisposedDuringAStart_EndsIt()
     {
         var host = new PluginHost();

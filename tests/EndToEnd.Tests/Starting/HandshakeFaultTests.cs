@@ -1,9 +1,14 @@
+using Plugwire.EndToEnd.Tests.Processes;
 using Plugwire.Hosting;
+using Plugwire.TestPlugins.Faulty.Contract;
 
 namespace Plugwire.EndToEnd.Tests.Starting;
 
 public sealed class HandshakeFaultTests : PluginTest
 {
+    // As go-plugin's servers send one to a host that has asked for it: DER in base64 without padding.
+    private static readonly string Certificate = Convert.ToBase64String(Enumerable.Repeat((byte)0x30, 400).ToArray()).TrimEnd('=');
+
     private static readonly TimeSpan LongBeforeTheTimeout = TimeSpan.FromSeconds(45);
 
     [Theory]
@@ -13,6 +18,8 @@ public sealed class HandshakeFaultTests : PluginTest
     [InlineData("echo; echo \"1|1|unix|$TMPDIR/plugin.sock|grpc|\"; exec sleep 1000", "the line has 1.")]
     [InlineData("printf '1|1|un'; exec sleep 1000 >&-", "in the middle of the first line")]
     [InlineData("exec sleep 1000 >&-", "without a word")]
+    [Trait("Fault", "F06")]
+    [Trait("Fault", "F07")]
     public async Task Handshake_Garbage_IsRefusedAtOnceAndShown(string script, string expected)
     {
         var failure = await RefusedAsync(Shell(script));
@@ -24,6 +31,7 @@ public sealed class HandshakeFaultTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F09")]
     public async Task Handshake_OfAMegabyteWithoutALineBreak_IsRefusedAtItsLimit()
     {
         var failure = await RefusedAsync(Shell("head -c 1048576 /dev/zero | tr '\\000' a; exec sleep 1000"));
@@ -37,8 +45,12 @@ public sealed class HandshakeFaultTests : PluginTest
 
     [Theory]
     [InlineData("exec sleep 1000")]
+    [InlineData("printf '1|1|un'; exec sleep 1000")]
     [InlineData("while :; do printf 1; sleep 0.02; done")]
     [InlineData("sleep 1000; echo \"1|1|unix|$TMPDIR/plugin.sock|grpc|\"")]
+    [Trait("Fault", "F05")]
+    [Trait("Fault", "F07")]
+    [Trait("Fault", "F08")]
     public async Task Handshake_NoneInTime_TheStartTimesOut(string script)
     {
         var options = Shell($"echo waiting >&2; {script}");
@@ -65,6 +77,7 @@ public sealed class HandshakeFaultTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F03")]
     public async Task Handshake_ProcessExitsBefore_FailsAtOnceWithItsCodeAndItsLastWords()
     {
         var failure = await RefusedAsync(Shell("echo 'no database' >&2; exit 7"));
@@ -79,6 +92,7 @@ public sealed class HandshakeFaultTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F04")]
     public async Task Handshake_ProcessKilledBefore_FailsAtOnceWithTheSignal()
     {
         var failure = await RefusedAsync(Faulty("--at=before-handshake", "--do=signal:9"));
@@ -107,12 +121,37 @@ public sealed class HandshakeFaultTests : PluginTest
     [InlineData("1|1|unix|/tmp/plugin.sock|grpc|", PluginStartReason.AddressRefused, "/tmp/plugin.sock")]
     [InlineData("1|1|unix|$TMPDIR/../plugin.sock|grpc|", PluginStartReason.AddressRefused, "plugin.sock")]
     [InlineData("1|1|unix|$TMPDIR/plugin.sock|grpc|", PluginStartReason.AddressRefused, "there is no socket")]
+    [Trait("Fault", "F10")]
+    [Trait("Fault", "F11")]
     public async Task Handshake_OfAnUnusableServer_IsRefusedByASentence(string line, PluginStartReason reason, string expected)
     {
         var failure = await RefusedAsync(Shell($"echo \"{line}\"; exec sleep 1000"));
 
         Assert.Equal((PluginStartStage.Handshake, reason), (failure.Stage, failure.Reason));
         Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
+        Root.AssertNothingIsLeft();
+    }
+
+    [Fact]
+    [Trait("Fault", "F11")]
+    public async Task Handshake_WithACertificateThatNobodyAskedFor_IsRefusedByASentence()
+    {
+        var failure = await RefusedAsync(Shell($"echo \"1|1|unix|$TMPDIR/plugin.sock|grpc|{Certificate}\"; exec sleep 1000"));
+
+        Assert.Equal((PluginStartStage.Handshake, PluginStartReason.UnsupportedProtocol), (failure.Stage, failure.Reason));
+        Assert.Contains("the plugin sent a certificate that this host did not ask for", failure.Message, StringComparison.Ordinal);
+        Root.AssertNothingIsLeft();
+    }
+
+    [Fact]
+    [Trait("Fault", "F49")]
+    public async Task Handshake_ByteByByte_IsTheSame()
+    {
+        // Each byte of the plugin's output is a write of its own.
+        await using var plugin = await StartAsync(Shell($"'{TestPrograms.Faulty}' | dd bs=1 2>/dev/null"));
+
+        Assert.Equal("well", (await plugin.CreateClient<Kinds.KindsClient>().UnaryAsync(new Note { Text = "well" }).ResponseAsync.Within()).Text);
+        Assert.Equal((PluginStopStep.Shutdown, 0), ((await plugin.StopAsync(TestContext.Current.CancellationToken).Within()).StopStep, (await plugin.Completion).ExitCode));
         Root.AssertNothingIsLeft();
     }
 }

@@ -14,20 +14,25 @@ public sealed class RefusalTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F01")]
     public async Task Program_ThatIsNotThere_IsNotFound() => await AssertRefusedAsync(Path.Combine(_directory, "none"), PluginStartReason.NotFound);
 
     [Fact]
+    [Trait("Fault", "F01")]
     public async Task Program_ThatIsADirectory_IsRefused() => await AssertRefusedAsync(_directory, PluginStartReason.IsDirectory);
 
     [Fact]
+    [Trait("Fault", "F01")]
     public async Task Program_WithoutPermission_IsNotExecutable() =>
         await AssertRefusedAsync(Write("plugin", "#!/bin/sh\n", UnixFileMode.UserRead | UnixFileMode.UserWrite), PluginStartReason.NotExecutable);
 
     [Fact]
+    [Trait("Fault", "F01")]
     public async Task Program_OfText_IsOfABadFormat() =>
         await AssertRefusedAsync(Write("plugin", "no program\n", UnixFileMode.UserRead | UnixFileMode.UserExecute), PluginStartReason.BadFormat);
 
     [Fact]
+    [Trait("Fault", "F02")]
     public async Task Script_WhoseInterpreterIsMissing_SaysSo() =>
         await AssertRefusedAsync(Write("plugin", "#!/no/such/interpreter\n", UnixFileMode.UserRead | UnixFileMode.UserExecute), PluginStartReason.RuntimeMissing);
 

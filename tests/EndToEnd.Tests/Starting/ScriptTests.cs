@@ -80,6 +80,7 @@ public sealed class ScriptTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F06")]
     public async Task Python_GreetingBeforeItsHandshake_IsRefusedAndShown()
     {
         Assert.SkipUnless(TestPrograms.IsOnPath("python3"), "There is no python3 on this machine.");
@@ -96,6 +97,7 @@ public sealed class ScriptTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F12")]
     public async Task Python_ListeningWithoutAnAnswer_TimesOutAtConnecting()
     {
         Assert.SkipUnless(TestPrograms.IsOnPath("python3"), "There is no python3 on this machine.");
@@ -117,6 +119,7 @@ public sealed class ScriptTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F12")]
     public async Task Python_BoundWithoutListening_IsRefusedAtConnecting()
     {
         Assert.SkipUnless(TestPrograms.IsOnPath("python3"), "There is no python3 on this machine.");

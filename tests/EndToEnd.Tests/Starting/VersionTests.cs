@@ -19,6 +19,7 @@ public sealed class VersionTests : PluginTest
     [Theory]
     [InlineData("3,4", "1,2", "3, 4", "1, 2", "upgrade the plugin")]
     [InlineData("1,2", "3,4", "1, 2", "3, 4", "upgrade the host")]
+    [Trait("Fault", "F10")]
     public async Task Versions_NoneInCommon_TheStartFailsAndNamesBothSets(string hosts, string plugins, string hostSet, string pluginSet, string advice)
     {
         var failure = await RefusedAsync(WithVersions(hosts, plugins));

@@ -14,6 +14,7 @@ public sealed class StopLadderTests : PluginTest
     private static readonly TimeSpan ALittleMore = TimeSpan.FromSeconds(10);
 
     [Fact]
+    [Trait("Fault", "F38")]
     public async Task Stop_HandlerIsDeaf_ThePluginCutsItsCallWhileTheHostIsPatient()
     {
         // The plugin itself would drain for ten minutes; a quarter of the host's time is left for its end, which is ample.
@@ -63,6 +64,7 @@ public sealed class StopLadderTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F38")]
     public async Task Stop_ProcessStaysAfterItsShutdown_IsTerminated()
     {
         var options = Faulty("--deaf=shutdown");
@@ -79,6 +81,7 @@ public sealed class StopLadderTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F38")]
     public async Task Stop_ProcessIgnoresTheSignalToo_IsKilled()
     {
         var options = Faulty("--deaf=signals");
@@ -92,6 +95,7 @@ public sealed class StopLadderTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F38")]
     public async Task Stop_ProcessIsFrozen_IsKilled()
     {
         var options = Faulty();
@@ -111,6 +115,8 @@ public sealed class StopLadderTests : PluginTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    [Trait("Fault", "F17")]
+    [Trait("Fault", "F33")]
     public async Task Stop_ChildOfThePluginHoldsItsPipes_EndsWithIt(bool ownSession)
     {
         var options = Faulty();
@@ -142,6 +148,7 @@ public sealed class StopLadderTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F37")]
     public async Task Stop_ManyTimesAtOnceAndAgain_IsOneStop()
     {
         var plugin = await StartAsync(Faulty());

@@ -65,6 +65,13 @@ internal static partial class Fault
         return child.Id;
     }
 
+    /// <summary>Runs a line of shell that starts children of its own, and prints the id of one.</summary>
+    public static int RunScript(string script)
+    {
+        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardOutput = true })!;
+        return int.Parse(shell.StandardOutput.ReadLine() ?? "", CultureInfo.InvariantCulture);
+    }
+
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int processId, int signal);
 }

@@ -75,7 +75,25 @@ internal sealed partial class FaultsService(IConfiguration configuration, ScopeC
     }
 
     public override Task<Child> StartChild(ChildRequest request, ServerCallContext context) =>
-        Task.FromResult(new Child { ProcessId = Fault.StartChild(request.OwnSession) });
+        Task.FromResult(new Child { ProcessId = request.Script.Length > 0 ? Fault.RunScript(request.Script) : Fault.StartChild(request.OwnSession) });
+
+    public override Task<RawReply> WriteRaw(RawBytes request, ServerCallContext context)
+    {
+        using var descriptor = new SafeFileHandle(request.FileDescriptor, ownsHandle: false);
+        using var output = new FileStream(descriptor, FileAccess.Write, bufferSize: 0);
+        for (var i = 0; i < request.Times; i++)
+            output.Write(request.Data.Span);
+        return Task.FromResult(new RawReply());
+    }
+
+    public override Task<CloseOutputReply> CloseOutput(CloseOutputRequest request, ServerCallContext context)
+    {
+        StandardOutput.LeadNowhere();
+        return Task.FromResult(new CloseOutputReply());
+    }
+
+    public override Task<DescriptorsReply> TakeDescriptors(DescriptorsRequest request, ServerCallContext context) =>
+        Task.FromResult(new DescriptorsReply { Taken = request.Release ? TakenDescriptors.Release() : TakenDescriptors.Take() });
 
     public override async Task<Scopes> AwaitScopes(Scopes request, ServerCallContext context) =>
         new() { Closed = await scopes.AtLeastAsync(request.Closed, context.CancellationToken) };

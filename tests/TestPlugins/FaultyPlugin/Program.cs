@@ -1,6 +1,7 @@
 using Plugwire;
 using Plugwire.TestPlugins.Faulty;
 
+StandardOutput.RememberPipes();
 var trigger = FaultTrigger.Of(args);
 if (trigger.NeedsStandardOutput)
     StandardOutput.TakeOver(trigger);

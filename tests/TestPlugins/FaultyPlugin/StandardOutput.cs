@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -10,9 +11,13 @@ namespace Plugwire.TestPlugins.Faulty;
 internal static unsafe partial class StandardOutput
 {
     private const int Descriptor = 1;
+    private const int ErrorDescriptor = 2;
     private const int DuplicateCloseOnExec = 1030;
     private const int CloseOnExec = 0x80000;
 
+    private const string Descriptors = "/proc/self/fd";
+
+    private static string?[] _pipes = [];
     private static FileStream? _host;
 
     /// <summary>To be called before the library is.</summary>
@@ -35,6 +40,24 @@ internal static unsafe partial class StandardOutput
         for (var left = bytes; left > 0; left -= block.Length)
             Write(block.AsSpan(0, (int)Math.Min(left, block.Length)));
     }
+
+    /// <summary>To be called first of all: afterwards the library keeps the pipe to the host under another number.</summary>
+    public static void RememberPipes() => _pipes = [TargetOf(Descriptor), TargetOf(ErrorDescriptor)];
+
+    /// <summary>Closes all that the process holds of the pipes to its host; what it writes there afterwards is lost.</summary>
+    public static void LeadNowhere()
+    {
+        using var nothing = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        foreach (var path in Directory.GetFileSystemEntries(Descriptors))
+        {
+            var descriptor = int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture);
+            if (_pipes.Contains(TargetOf(descriptor)))
+                _ = Duplicate((int)nothing.DangerousGetHandle(), descriptor);
+        }
+    }
+
+    // Null for one that has been closed meanwhile.
+    private static string? TargetOf(int descriptor) => new FileInfo(Path.Combine(Descriptors, descriptor.ToString(CultureInfo.InvariantCulture))).LinkTarget;
 
     // The library writes one line, at once.
     private static void PassOn(FileStream library, FaultTrigger trigger)
