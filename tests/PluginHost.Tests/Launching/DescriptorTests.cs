@@ -39,6 +39,7 @@ public sealed partial class DescriptorTests
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(5)]
+    [Trait("Fault", "F31")]
     public async Task StartAsync_DescriptorsRunOut_SaysSoAndTheNextStartWorks(int left)
     {
         // Once before, so that all that it needs is loaded.

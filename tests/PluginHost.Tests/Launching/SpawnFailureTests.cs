@@ -60,6 +60,7 @@ public sealed class SpawnFailureTests : IDisposable
     [InlineData(243, "RISC-V")]
     [InlineData(22, "s390x")]
     [InlineData(4711, "processor number 4711")]
+    [Trait("Fault", "F01")]
     public async Task StartAsync_BinaryForAnotherProcessor_NamesBoth(ushort machine, string name)
     {
         var elf = await File.ReadAllBytesAsync("/bin/sh", TestContext.Current.CancellationToken);

@@ -30,6 +30,7 @@ public sealed class OutputReaderTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Fault", "F49")]
     public async Task Handshake_SplitAtEveryByte_IsTheSameLine()
     {
         var text = "1|1|unix|/tmp/x|grpc|\r\nnoise"u8.ToArray();
@@ -82,6 +83,7 @@ public sealed class OutputReaderTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Fault", "F09")]
     public async Task Handshake_EndlessLine_IsTooLongAndReadOn()
     {
         await using var child = await RunAsync("head -c 50000000 /dev/zero | tr '\\0' a; echo done >&2");
@@ -96,6 +98,7 @@ public sealed class OutputReaderTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Fault", "F13")]
     public async Task StandardOutput_FloodAfterTheHandshake_IsDrainedAndLoggedWithinALimit()
     {
         await using var child = await RunAsync("echo handshake; yes flood | head -c 50000000; exit 4");

@@ -107,6 +107,8 @@ public sealed class BackPressureTests
     }
 
     [Fact]
+    [Trait("Fault", "F22")]
+    [Trait("Fault", "F23")]
     public async Task StalledStreams_99EachWay_LetUnaryCallsPass()
     {
         await using var pair = await RpcPair.StartAsync();

@@ -237,6 +237,7 @@ public sealed class MetadataTests
     [InlineData(200, false)]
     [InlineData(17, true)]
     [InlineData(200, true)]
+    [Trait("Fault", "F26")]
     public async Task ResponseHeaders_OverTheLimit_AreRefusedWithLimitAndSizeBesideOtherCalls(int kibibytes, bool serverTakesMore)
     {
         await using var pair = await RpcPair.StartAsync(logger => new RpcServerOptions { Logger = logger, MaxMetadataSize = serverTakesMore ? 1024 * 1024 : 16 * 1024 });
@@ -256,6 +257,7 @@ public sealed class MetadataTests
     [InlineData(200, false)]
     [InlineData(17, true)]
     [InlineData(200, true)]
+    [Trait("Fault", "F26")]
     public async Task Trailers_OverTheLimit_AreLeftOutWithLimitAndSizeBesideOtherCalls(int kibibytes, bool serverTakesMore)
     {
         await using var pair = await RpcPair.StartAsync(logger => new RpcServerOptions { Logger = logger, MaxMetadataSize = serverTakesMore ? 1024 * 1024 : 16 * 1024 });

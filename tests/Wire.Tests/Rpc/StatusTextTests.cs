@@ -26,6 +26,7 @@ public sealed class StatusTextTests
     [InlineData("x", 1)]
     [InlineData("ü", 6)]
     [InlineData("🎈", 12)]
+    [Trait("Fault", "F26")]
     public async Task Detail_LongerThanEightKibibytes_IsCutBetweenCharacters(string character, int encodedSize)
     {
         await using var pair = await RpcPair.StartAsync();

@@ -41,6 +41,7 @@ public sealed class UnixSocketConnectorTests
     }
 
     [Fact]
+    [Trait("Fault", "F12")]
     public async Task Connect_BacklogFull_ConnectsOnceThereIsRoom()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux answers EAGAIN when the backlog is full.");
