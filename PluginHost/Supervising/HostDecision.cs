@@ -11,4 +11,7 @@ internal enum HostDecision
 
     /// <summary>It is ended because a connection to it was lost.</summary>
     CutOff,
+
+    /// <summary>It is ended because it does not answer.</summary>
+    GiveUp,
 }

@@ -178,6 +178,7 @@ internal sealed class LaunchedPlugin : IAsyncDisposable
     {
         HostDecision.Stop => Loss(ExitSentence.OfStop(Name, Process.Id), PluginCallReason.StoppedByHost),
         HostDecision.CutOff => Loss(ExitSentence.OfCutOff(Name, Process.Id), PluginCallReason.ConnectionLost),
+        HostDecision.GiveUp => Loss(ExitSentence.OfGiveUp(Name, Process.Id), PluginCallReason.Unresponsive),
         _ => null,
     };
 
