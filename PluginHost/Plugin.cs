@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Plugwire.Hosting.Connecting;
 using Plugwire.Hosting.Launching;
+using Plugwire.Hosting.Running;
 using Plugwire.Hosting.Starting;
 using Plugwire.Hosting.Supervising;
 using Plugwire.Wire.Logging;

@@ -10,7 +10,7 @@ using Plugwire.Hosting.Launching;
 using Plugwire.Hosting.Launching.Posix;
 using Plugwire.Hosting.Output;
 using Plugwire.Hosting.Stopping;
-using Plugwire.Hosting.Supervising;
+using Plugwire.Hosting.Running;
 using Plugwire.Wire.Launching;
 using Plugwire.Wire.Rpc.Client;
 using Plugwire.Wire.Rpc.Server;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Plugwire.Hosting.Failures;
 using Plugwire.Hosting.Launching.Posix;
-using Plugwire.Hosting.Supervising;
+using Plugwire.Hosting.Running;
 
 namespace Plugwire.Hosting.Starting;
 

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Plugwire.Hosting.Probing;
+using Plugwire.Hosting.Reporting;
+using Plugwire.Hosting.Running;
 using Plugwire.Wire.Rpc.Deferred;
 
 namespace Plugwire.Hosting.Supervising;
@@ -334,11 +336,21 @@ internal sealed partial class PluginSupervisor
         };
         status = with?.Invoke(status) ?? status;
         _board.Write(status, isLast: state is PluginState.Stopped or PluginState.Faulted);
-        if (state == before.State)
-            return;
+        if (state != before.State)
+            LogChange(before, status);
+    }
 
-        var level = RestartRules.LevelOf(state);
-        Log.Changed(_options.Logger, level, status);
+    // What a launch itself says of its start and its end is not said again.
+    private void LogChange(PluginStatus before, PluginStatus status)
+    {
+        if (status is { State: PluginState.BackingOff, NextStartIn: { } delay })
+            Log.BackingOff(_options.Logger, _options.PluginName, delay, status.Launch + 1);
+        else if (status.State == PluginState.Quarantined)
+            Log.Quarantined(_options.Logger, status);
+        else if (status.State == PluginState.Unresponsive)
+            Log.Unresponsive(_options.Logger, status);
+        else if (before.State == PluginState.Unresponsive && status.State == PluginState.Ready)
+            Log.Answers(_options.Logger, _options.PluginName, status.ProcessId);
     }
 
     private void Note(PluginFault failure) => _faults = [failure, .. _faults.Take(MostFaults - 1)];
@@ -366,10 +378,19 @@ internal sealed partial class PluginSupervisor
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 25, Message = "{Status}")]
-        public static partial void Changed(ILogger logger, LogLevel level, PluginStatus status);
+        [LoggerMessage(25, LogLevel.Warning, "Plugin '{Plugin}' is started again in {Delay}; that is its start number {Launch}.")]
+        public static partial void BackingOff(ILogger logger, string plugin, TimeSpan delay, int launch);
 
         [LoggerMessage(26, LogLevel.Error, "Looking after plugin '{Plugin}' failed. It is ended and not started again.")]
         public static partial void HostFailed(ILogger logger, Exception failure, string plugin);
+
+        [LoggerMessage(27, LogLevel.Error, "{Status}")]
+        public static partial void Quarantined(ILogger logger, PluginStatus status);
+
+        [LoggerMessage(28, LogLevel.Warning, "{Status}")]
+        public static partial void Unresponsive(ILogger logger, PluginStatus status);
+
+        [LoggerMessage(29, LogLevel.Information, "Plugin '{Plugin}' (process {ProcessId}) answers again.")]
+        public static partial void Answers(ILogger logger, string plugin, int? processId);
     }
 }

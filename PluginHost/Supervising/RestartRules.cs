@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Plugwire.Hosting.Supervising;
 
 /// <summary>What a plugin's end means for its next start, apart from how often that has been.</summary>
@@ -20,11 +18,4 @@ internal static class RestartRules
             Reason: PluginStartReason.ExitedEarly or PluginStartReason.TimedOut or PluginStartReason.ConnectFailed or PluginStartReason.NotServing
                 or PluginStartReason.BadHandshake or PluginStartReason.TooManyOpenFiles or PluginStartReason.LaunchDirectoryUnusable or PluginStartReason.Other,
         };
-
-    public static LogLevel LevelOf(PluginState state) => state switch
-    {
-        PluginState.Quarantined or PluginState.Faulted => LogLevel.Error,
-        PluginState.Unresponsive or PluginState.BackingOff => LogLevel.Warning,
-        _ => LogLevel.Debug,
-    };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
+using Plugwire.Hosting.Running;
 using Plugwire.Hosting.Supervising;
 using Plugwire.Hosting.Tests.Launching;
 

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using Plugwire.Hosting.Failures;
+using Plugwire.Hosting.Running;
 using Plugwire.Hosting.Supervising;
 using Plugwire.Hosting.Tests.Launching;
 
@@ -11,6 +12,7 @@ internal sealed class ScriptedPlugin : IAsyncDisposable
 {
     private readonly Channel<TaskCompletionSource<PluginRun>> _starts = Channel.CreateUnbounded<TaskCompletionSource<PluginRun>>();
     private readonly IAsyncEnumerator<PluginStatus> _states;
+    private Task<bool> _next;
     private int _launches;
 
     public ScriptedPlugin(TimeProvider clock, Action<PluginRestartOptions>? restart = null, Action<PluginHealthOptions>? health = null, Func<double>? chance = null)
@@ -29,6 +31,9 @@ internal sealed class ScriptedPlugin : IAsyncDisposable
             Chance = chance ?? (static () => 0.5),
         });
         _states = Supervisor.WatchAsync(CancellationToken.None).GetAsyncEnumerator();
+
+        // An enumeration begins with its first step, and is to miss nothing.
+        _next = _states.MoveNextAsync().AsTask();
     }
 
     public PluginSupervisor Supervisor { get; }
@@ -54,8 +59,11 @@ internal sealed class ScriptedPlugin : IAsyncDisposable
     /// <summary>The next state that there is, or was.</summary>
     public async Task<PluginStatus> NextAsync()
     {
-        var next = _states.MoveNextAsync().AsTask().WaitAsync(Shell.Limit);
-        return await next ? _states.Current : throw new InvalidOperationException($"There is no state after '{_states.Current}'.");
+        if (!await _next.WaitAsync(Shell.Limit))
+            throw new InvalidOperationException($"There is no state after '{_states.Current}'.");
+        var status = _states.Current;
+        _next = _states.MoveNextAsync().AsTask();
+        return status;
     }
 
     /// <summary>Passes over the states until this one.</summary>
@@ -71,6 +79,8 @@ internal sealed class ScriptedPlugin : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Supervisor.StopAsync(CancellationToken.None).WaitAsync(Shell.Limit);
+        while (await _next.WaitAsync(Shell.Limit))
+            _next = _states.MoveNextAsync().AsTask();
         await _states.DisposeAsync();
     }
 

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using Grpc.Core;
 using Plugwire.Hosting.Connecting;
 using Plugwire.Hosting.Launching;
-using Plugwire.Hosting.Supervising;
+using Plugwire.Hosting.Running;
 
 namespace Plugwire.Hosting.Tests.Supervising.Model;
 

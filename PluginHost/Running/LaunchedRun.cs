@@ -5,7 +5,7 @@ using Plugwire.Hosting.Connecting;
 using Plugwire.Hosting.Launching;
 using Plugwire.Hosting.Stopping;
 
-namespace Plugwire.Hosting.Supervising;
+namespace Plugwire.Hosting.Running;
 
 /// <summary>
 /// The owner of a plugin that was launched. Whatever ends it comes together in one task: the end of its process, the loss of a connection, the wish of the host.

@@ -1,4 +1,4 @@
-namespace Plugwire.Hosting.Supervising;
+namespace Plugwire.Hosting.Running;
 
 /// <summary>What the host has decided about a plugin's end.</summary>
 internal enum HostDecision

@@ -1,4 +1,4 @@
-using Plugwire.Hosting.Supervising;
+using Plugwire.Hosting.Reporting;
 
 namespace Plugwire.Hosting;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Plugwire.Hosting.Supervising;
+namespace Plugwire.Hosting.Reporting;
 
 /// <summary>How a person is told where a plugin stands.</summary>
 internal static class StatusSentence
@@ -16,7 +16,7 @@ internal static class StatusSentence
         PluginState.Stopped => $"Plugin '{status.PluginName}' has ended." + Last(status.LastExit),
         PluginState.BackingOff => Invariant($"Plugin '{status.PluginName}' is started again {Format(status.NextStartIn)} after its end.") + Last(status),
         PluginState.Quarantined =>
-            $"Plugin '{status.PluginName}' is in quarantine: it has ended too often, and is not started again until {nameof(Plugin.RestartAsync)} is called. {History(status.Faults)}",
+            $"Plugin '{status.PluginName}' is in quarantine: it has ended too often, and is not started again until RestartAsync is called. {History(status.Faults)}",
         _ => $"Plugin '{status.PluginName}' has ended and is not started again." + Last(status),
     };
 

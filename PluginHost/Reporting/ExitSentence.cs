@@ -2,7 +2,7 @@ using System.Globalization;
 using Plugwire.Hosting.Failures;
 using Plugwire.Hosting.Launching;
 
-namespace Plugwire.Hosting.Supervising;
+namespace Plugwire.Hosting.Reporting;
 
 /// <summary>How a person is told that a plugin has ended.</summary>
 internal static class ExitSentence

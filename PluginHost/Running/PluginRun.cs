@@ -3,7 +3,7 @@ using Grpc.Core;
 using Plugwire.Hosting.Connecting;
 using Plugwire.Hosting.Launching;
 
-namespace Plugwire.Hosting.Supervising;
+namespace Plugwire.Hosting.Running;
 
 /// <summary>One launch of a plugin that has started, until nothing of it is left.</summary>
 internal abstract class PluginRun

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
-namespace Plugwire.Hosting.Supervising;
+namespace Plugwire.Hosting.Reporting;
 
 /// <summary>Where a plugin's status stands for all to read. One writes; many read and watch.</summary>
 /// <param name="first">The status to begin with.</param>
