@@ -11,6 +11,7 @@ var options = new PluginOptions(args[1], args[2..])
     LaunchDirectoryRoot = args[0],
     StartTimeout = TimeSpan.FromMinutes(2),
     LoggerFactory = new PrintedLog(),
+    Restart = { Policy = PluginRestartPolicy.Never },
 };
 await using var plugin = await Plugin.StartAsync(options);
 switch (then)

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Logging;
+
+namespace Plugwire.Hosting.Supervising;
+
+/// <summary>What holds for a plugin over all its launches.</summary>
+internal sealed record SupervisorOptions
+{
+    public required string PluginName { get; init; }
+
+    public required PluginRestartOptions Restart { get; init; }
+
+    public required PluginHealthOptions Health { get; init; }
+
+    public required TimeProvider TimeProvider { get; init; }
+
+    /// <summary>Never throws and never blocks.</summary>
+    public required ILogger Logger { get; init; }
+
+    /// <summary>Gives the log a moment for what was said, at the end of it all.</summary>
+    public Func<Task> FlushLogAsync { get; init; } = static () => Task.CompletedTask;
+
+    /// <summary>A number from 0 to 1 each time.</summary>
+    public Func<double> Chance { get; init; } = Random.Shared.NextDouble;
+}
