@@ -66,6 +66,7 @@ public sealed class RestartTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F41")]
     public async Task Plugin_ThatCrashesAgainAndAgain_IsQuarantinedUntilItIsRestarted()
     {
         var options = Restarting();
@@ -89,6 +90,7 @@ public sealed class RestartTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F41")]
     public async Task Plugin_ThatNoLongerStarts_IsQuarantinedWithTheReason()
     {
         var mark = Path.Combine(Root.Path, "mark");

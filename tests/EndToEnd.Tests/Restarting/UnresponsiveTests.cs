@@ -12,6 +12,7 @@ public sealed class UnresponsiveTests : PluginTest
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("Fault", "F18")]
     public async Task Plugin_Frozen_IsNoticedEndedAndStartedAgain()
     {
         await using var plugin = await StartAsync(Watched());
@@ -29,6 +30,7 @@ public sealed class UnresponsiveTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F18")]
     public async Task Plugin_FrozenWhileTheHostOnlyLooks_IsReportedAndReadyWhenItThaws()
     {
         var options = Watched();
@@ -46,6 +48,7 @@ public sealed class UnresponsiveTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F20")]
     public async Task Handlers_ThatHeedNoToken_AreCountedAndEndThePluginOverTheLimit()
     {
         var options = Watched();

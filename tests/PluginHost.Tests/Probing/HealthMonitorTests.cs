@@ -76,6 +76,7 @@ public sealed class HealthMonitorTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Fault", "F19")]
     public async Task Plugin_ThatUsesTheProcessor_IsBusyAndHasUntilTheBusyTimeout()
     {
         _options.BusyTimeout = 2 * Half;
@@ -147,6 +148,7 @@ public sealed class HealthMonitorTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Fault", "F44")]
     public async Task Plugin_AfterTheMachineStoodStill_HasItsTimeOnceMore()
     {
         await AskedAsync();

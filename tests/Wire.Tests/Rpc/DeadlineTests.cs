@@ -79,6 +79,7 @@ public sealed class DeadlineTests
     [InlineData(MethodType.ClientStreaming)]
     [InlineData(MethodType.ServerStreaming)]
     [InlineData(MethodType.DuplexStreaming)]
+    [Trait("Fault", "F20")]
     public async Task Deadline_HandlerIgnoresIt_TheCallerIsAnsweredAndTheHandlerCounted(MethodType kind)
     {
         var clock = new FakeTimeProvider();

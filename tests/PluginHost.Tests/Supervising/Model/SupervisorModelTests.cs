@@ -12,6 +12,8 @@ public sealed class SupervisorModelTests
         int.TryParse(Environment.GetEnvironmentVariable("PLUGWIRE_HISTORIES"), NumberStyles.None, CultureInfo.InvariantCulture, out var many) ? many : 20_000;
 
     [Fact]
+    [Trait("Fault", "F42")]
+    [Trait("Fault", "F43")]
     public async Task Supervisor_OverRandomHistories_DoesWhatTheReferenceDoes()
     {
         for (var seed = 1; seed <= Histories; seed++)

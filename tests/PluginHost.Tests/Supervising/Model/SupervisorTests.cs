@@ -96,6 +96,7 @@ public sealed class SupervisorTests
     }
 
     [Fact]
+    [Trait("Fault", "F48")]
     public async Task Loop_ThatFailsItself_EndsThePluginAndIsFaulted()
     {
         await using var plugin = new ScriptedPlugin(new BrokenClock());
@@ -129,6 +130,8 @@ public sealed class SupervisorTests
 
     /// <summary>All at once and from everywhere: whatever comes first, each call ends, no launch is left, and the state is final.</summary>
     [Fact]
+    [Trait("Fault", "F36")]
+    [Trait("Fault", "F37")]
     public async Task StartStopRestartCrashAndCancel_InAnyOrderFromAnyThread_EndAllAndLeaveNothing()
     {
         for (var seed = 1; seed <= 300; seed++)
