@@ -131,7 +131,7 @@ internal sealed class LaunchedPlugin : IAsyncDisposable
     /// <summary>What a failed call of the plugin throws.</summary>
     public RpcException ToException(CallFailure failure) => new PluginCallException(Name, failure);
 
-    /// <summary>Gives the log's sinks a moment for what the host has said, so that who hears of an end or a failure finds it there.</summary>
+    /// <summary>Gives the log's sinks a moment for what the host has said, so that who hears of a start, an end or a failure finds it there.</summary>
     public Task FlushLogAsync() => _hostLog.FlushAsync();
 
     /// <summary>Ends what there is, last things first. Returns soon, whatever the plugin does. Where one thing fails to end, the others end all the same.</summary>

@@ -84,6 +84,7 @@ internal static partial class PluginStarter
 
             plugin.DrainConsole();
             Log.Started(plugin.Logger, plugin.Name, plugin.Process.Id, handshake.ApplicationVersion, attempt.Elapsed.TotalMilliseconds);
+            await plugin.FlushLogAsync().ConfigureAwait(false);
             return new LaunchedRun(
                 plugin, handshake.ApplicationVersion, capabilities, new StopBudgets(options.DrainTimeout, options.TerminateTimeout, options.KillTimeout), options.TimeProvider!);
         }
