@@ -117,6 +117,15 @@ public sealed class PluginOptions
     /// <summary>The directory in which the plugin's launch directory is made. Null, the default, is the user's runtime or temporary directory. It must be short: a socket's path is limited.</summary>
     public string? LaunchDirectoryRoot { get; set; }
 
+    /// <summary>What the plugin's process may use up. It is never null.</summary>
+    public PluginLimits Limits { get; private init; } = new();
+
+    /// <summary>
+    /// Whether the plugin is started with what takes doors away that it does not need: no diagnostics endpoints of the .NET runtime (no debugger, profiler or dump tool can attach to it), no core dumps, no new rights by
+    /// set-user-id programs, and at most 1,024 open files where <see cref="Limits"/> does not say. False by default.
+    /// </summary>
+    public bool Hardened { get; set; }
+
     /// <summary>Interceptors of all calls to the plugin, the first outermost. Empty by default. They are the caller's; a plugin does not dispose them.</summary>
     public IList<Interceptor> Interceptors { get; private init; } = [];
 
@@ -230,6 +239,8 @@ public sealed class PluginOptions
         MaxMetadataSize = MaxMetadataSize,
         DetailedErrors = DetailedErrors,
         LaunchDirectoryRoot = LaunchDirectoryRoot,
+        Limits = Limits.Copy(),
+        Hardened = Hardened,
         Interceptors = [.. Interceptors],
         HostContracts = [.. HostContracts],
         LoggerFactory = LoggerFactory,

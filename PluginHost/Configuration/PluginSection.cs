@@ -53,6 +53,10 @@ internal sealed class PluginSection
 
     public string? LaunchDirectoryRoot { get; set; }
 
+    public LimitsSection? Limits { get; set; }
+
+    public bool? Hardened { get; set; }
+
     public PluginStartup? Startup { get; set; }
 
     public ContractCheck? ContractCheck { get; set; }
@@ -85,6 +89,8 @@ internal sealed class PluginSection
         options.MaxMetadataSize = MaxMetadataSize ?? options.MaxMetadataSize;
         options.DetailedErrors = DetailedErrors ?? options.DetailedErrors;
         options.LaunchDirectoryRoot = LaunchDirectoryRoot ?? options.LaunchDirectoryRoot;
+        Limits?.ApplyTo(options.Limits);
+        options.Hardened = Hardened ?? options.Hardened;
         options.Startup = Startup ?? options.Startup;
         options.ContractCheck = ContractCheck ?? options.ContractCheck;
         Replace(options.Arguments, Arguments);

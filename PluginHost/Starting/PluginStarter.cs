@@ -7,6 +7,7 @@ using Plugwire.Hosting.Connecting;
 using Plugwire.Hosting.Failures;
 using Plugwire.Hosting.Handshaking;
 using Plugwire.Hosting.Launching;
+using Plugwire.Hosting.Launching.Limits;
 using Plugwire.Hosting.Launching.Posix;
 using Plugwire.Hosting.Output;
 using Plugwire.Hosting.Supervising;
@@ -109,6 +110,7 @@ internal static partial class PluginStarter
             Arguments = command.Arguments,
             WorkingDirectory = Path.GetFullPath(directory, AppContext.BaseDirectory),
             Environment = environment,
+            Limits = ChildLimits.Of(options.Limits, options.Hardened),
             Logger = logger,
         };
     }

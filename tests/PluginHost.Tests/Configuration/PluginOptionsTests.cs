@@ -106,6 +106,8 @@ public sealed partial class PluginOptionsTests
         {
             if (property.Name == nameof(PluginOptions.Settings))
                 Assert.True(JsonNode.DeepEquals(options.Settings, copy.Settings));
+            else if (property.PropertyType.Namespace == typeof(PluginOptions).Namespace && property.PropertyType.IsClass)
+                Assert.Equivalent(property.GetValue(options), property.GetValue(copy), strict: true);
             else
                 Assert.Equal(property.GetValue(options), property.GetValue(copy));
         }
