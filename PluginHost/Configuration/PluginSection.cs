@@ -53,6 +53,8 @@ internal sealed class PluginSection
 
     public string? LaunchDirectoryRoot { get; set; }
 
+    public IntegritySection? Integrity { get; set; }
+
     public LimitsSection? Limits { get; set; }
 
     public bool? Hardened { get; set; }
@@ -89,6 +91,7 @@ internal sealed class PluginSection
         options.MaxMetadataSize = MaxMetadataSize ?? options.MaxMetadataSize;
         options.DetailedErrors = DetailedErrors ?? options.DetailedErrors;
         options.LaunchDirectoryRoot = LaunchDirectoryRoot ?? options.LaunchDirectoryRoot;
+        Integrity?.ApplyTo(options.Integrity);
         Limits?.ApplyTo(options.Limits);
         options.Hardened = Hardened ?? options.Hardened;
         options.Startup = Startup ?? options.Startup;

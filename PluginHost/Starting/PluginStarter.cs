@@ -45,6 +45,8 @@ internal static partial class PluginStarter
                 PluginStartStage.LaunchDirectory, "a fresh directory.",
                 token => LaunchThreads.Shared.RunAsync(() => LaunchDirectory.Create(options.LaunchDirectoryRoot, attempt, plugin.Logger), token),
                 directory => directory.DisposeAsync()).ConfigureAwait(false);
+            if (options.Integrity.MakesCopy)
+                command = await CopyStep.RunAsync(options, plugin.Directory, budget, attempt).ConfigureAwait(false);
             var environment = await budget.RunInSystemAsync(
                 PluginStartStage.LaunchDirectory, "the plugin's settings in its launch directory.",
                 token => Task.Run(() => LaunchEnvironment.CreateAsync(options, plugin.Directory, attempt, token), token)).ConfigureAwait(false);
@@ -103,7 +105,7 @@ internal static partial class PluginStarter
     private static ChildStart ToStart(PluginCommand command, PluginOptions options, IReadOnlyDictionary<string, string> environment, ILogger logger)
     {
         // A plugin finds its files where it lies. A program of the search path lies where its own files are, not those of the plugin that it runs.
-        var directory = options.WorkingDirectory ?? Path.GetDirectoryName(options.FileName) ?? "";
+        var directory = options.WorkingDirectory ?? command.ProgramDirectory ?? Path.GetDirectoryName(options.FileName) ?? "";
         return new ChildStart
         {
             FileName = command.FileName,
