@@ -1,6 +1,6 @@
 namespace Plugwire.Hosting.Configuration;
 
-/// <summary>The text form of <see cref="PluginLimits"/>. Null is what was not written.</summary>
+/// <summary>The text form of <see cref="PluginLimitOptions"/>. Null is what was not written.</summary>
 internal sealed class LimitsSection
 {
     public int? OpenFiles { get; set; }
@@ -11,7 +11,7 @@ internal sealed class LimitsSection
 
     public int? OomScoreAdjustment { get; set; }
 
-    public void ApplyTo(PluginLimits limits)
+    public void ApplyTo(PluginLimitOptions limits)
     {
         limits.OpenFiles = OpenFiles ?? limits.OpenFiles;
         limits.ManagedHeap = ManagedHeap ?? limits.ManagedHeap;

@@ -43,6 +43,10 @@ internal sealed class PluginSection
 
     public TimeSpan? KillTimeout { get; set; }
 
+    public RestartSection? Restart { get; set; }
+
+    public HealthSection? Health { get; set; }
+
     public int? MaxReceiveMessageSize { get; set; }
 
     public int? MaxSendMessageSize { get; set; }
@@ -96,6 +100,8 @@ internal sealed class PluginSection
         options.Hardened = Hardened ?? options.Hardened;
         options.Startup = Startup ?? options.Startup;
         options.ContractCheck = ContractCheck ?? options.ContractCheck;
+        Restart?.ApplyTo(options.Restart);
+        Health?.ApplyTo(options.Health);
         Replace(options.Arguments, Arguments);
         Replace(options.ProtocolVersions, ProtocolVersions);
 

@@ -10,6 +10,10 @@ namespace Plugwire.Hosting;
 /// </remarks>
 public sealed class PluginIntegrityOptions
 {
+    internal PluginIntegrityOptions()
+    {
+    }
+
     /// <summary>
     /// The files that may run, with their hashes. A start refuses everything that differs: a changed, missing or further file, a link, a pipe or a device, with a <see cref="PluginIntegrityException"/>; and it checks the very
     /// bytes that then run, so that no swap at any moment helps. Null, the default, checks nothing, unless there is a <see cref="ManifestFile"/>.
@@ -39,12 +43,5 @@ public sealed class PluginIntegrityOptions
 
     internal bool MakesCopy => PrivateCopy || Manifest is not null || ManifestFile is not null;
 
-    internal PluginIntegrityOptions Copy() => new()
-    {
-        Manifest = Manifest,
-        ManifestFile = ManifestFile,
-        ManifestSha256 = ManifestSha256,
-        PrivateCopy = PrivateCopy,
-        Directory = Directory,
-    };
+    internal PluginIntegrityOptions Copy() => (PluginIntegrityOptions)MemberwiseClone();
 }

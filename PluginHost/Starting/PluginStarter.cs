@@ -10,7 +10,8 @@ using Plugwire.Hosting.Launching;
 using Plugwire.Hosting.Launching.Limits;
 using Plugwire.Hosting.Launching.Posix;
 using Plugwire.Hosting.Output;
-using Plugwire.Hosting.Supervising;
+using Plugwire.Hosting.Stopping;
+using Plugwire.Hosting.Running;
 using Plugwire.Wire.Launching;
 using Plugwire.Wire.Rpc.Client;
 using Plugwire.Wire.Rpc.Server;
@@ -26,11 +27,14 @@ internal static partial class PluginStarter
     private static readonly TimeSpan LimitOfTheStart = Timeout.InfiniteTimeSpan;
 
     /// <summary>The whole way from options to a plugin that serves. When it throws, nothing of the plugin is left.</summary>
+    /// <param name="options">How; nobody changes them meanwhile.</param>
+    /// <param name="progress">Told of each step that begins.</param>
+    /// <param name="cancellationToken">Gives the start up.</param>
     /// <exception cref="PluginStartException">A step failed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static async Task<StartedPlugin> StartAsync(PluginOptions options, CancellationToken cancellationToken)
+    public static async Task<PluginRun> StartAsync(PluginOptions options, Action<PluginStartStage> progress, CancellationToken cancellationToken)
     {
-        var attempt = new PluginStartAttempt(options.EffectiveName, options.TimeProvider ?? TimeProvider.System);
+        var attempt = new PluginStartAttempt(options.EffectiveName, options.TimeProvider ?? TimeProvider.System) { Progress = progress };
         RequireValid(options, attempt);
         cancellationToken.ThrowIfCancellationRequested();
 
@@ -45,11 +49,11 @@ internal static partial class PluginStarter
                 PluginStartStage.LaunchDirectory, "a fresh directory.",
                 token => LaunchThreads.Shared.RunAsync(() => LaunchDirectory.Create(options.LaunchDirectoryRoot, attempt, plugin.Logger), token),
                 directory => directory.DisposeAsync()).ConfigureAwait(false);
-            if (options.Integrity.MakesCopy)
-                command = await CopyStep.RunAsync(options, plugin.Directory, budget, attempt).ConfigureAwait(false);
             var environment = await budget.RunInSystemAsync(
                 PluginStartStage.LaunchDirectory, "the plugin's settings in its launch directory.",
                 token => Task.Run(() => LaunchEnvironment.CreateAsync(options, plugin.Directory, attempt, token), token)).ConfigureAwait(false);
+            if (options.Integrity.MakesCopy)
+                command = await CopyStep.RunAsync(options, plugin.Directory, budget, attempt).ConfigureAwait(false);
             var process = await budget.RunInSystemAsync(
                 PluginStartStage.Spawn, "a process.",
                 _ => options.Runner.StartAsync(ToStart(command, options, environment, plugin.Logger), attempt), late => late.DisposeAsync()).ConfigureAwait(false);
@@ -83,7 +87,8 @@ internal static partial class PluginStarter
 
             plugin.DrainConsole();
             Log.Started(plugin.Logger, plugin.Name, plugin.Process.Id, handshake.ApplicationVersion, attempt.Elapsed.TotalMilliseconds);
-            return new StartedPlugin(plugin, handshake.ApplicationVersion, capabilities);
+            return new LaunchedRun(
+                plugin, handshake.ApplicationVersion, capabilities, new StopBudgets(options.DrainTimeout, options.TerminateTimeout, options.KillTimeout), options.TimeProvider!);
         }
         catch (Exception failure)
         {

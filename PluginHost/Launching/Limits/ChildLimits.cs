@@ -23,13 +23,13 @@ internal sealed record ChildLimits
     /// <summary>Whether programs with set-user-id give the child and its descendants no more rights than it has.</summary>
     public bool NoNewPrivileges { get; init; }
 
-    public static ChildLimits Of(PluginLimits limits, bool hardened)
+    public static ChildLimits Of(PluginLimitOptions limits, bool hardened)
     {
         var resources = new List<ResourceLimit>();
         if (!limits.CoreDumps || hardened)
-            resources.Add(new ResourceLimit(nameof(PluginLimits.CoreDumps), CoreResource, NoCore));
+            resources.Add(new ResourceLimit(nameof(PluginLimitOptions.CoreDumps), CoreResource, NoCore));
         if ((limits.OpenFiles ?? (hardened ? HardenedOpenFiles : null)) is { } openFiles)
-            resources.Add(new ResourceLimit(nameof(PluginLimits.OpenFiles), OpenFilesResource, openFiles));
+            resources.Add(new ResourceLimit(nameof(PluginLimitOptions.OpenFiles), OpenFilesResource, openFiles));
         return new ChildLimits { Resources = resources, OomScoreAdjustment = limits.OomScoreAdjustment, NoNewPrivileges = hardened };
     }
 }

@@ -41,7 +41,7 @@ internal static partial class LimitSetter
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException)
         {
-            Log.NotSet(logger, nameof(PluginLimits.OomScoreAdjustment), processId, program, failure.Message);
+            Log.NotSet(logger, nameof(PluginLimitOptions.OomScoreAdjustment), processId, program, failure.Message);
         }
     }
 
@@ -64,8 +64,8 @@ internal static partial class LimitSetter
         var system = RuntimeInformation.OSDescription;
         foreach (var limit in limits.Resources)
             Log.NotSupported(logger, limit.Option, program, system);
-        if (limits.OomScoreAdjustment > new PluginLimits().OomScoreAdjustment)
-            Log.NotSupported(logger, nameof(PluginLimits.OomScoreAdjustment), program, system);
+        if (limits.OomScoreAdjustment > new PluginLimitOptions().OomScoreAdjustment)
+            Log.NotSupported(logger, nameof(PluginLimitOptions.OomScoreAdjustment), program, system);
         if (limits.NoNewPrivileges)
             Log.NotSupported(logger, nameof(ChildLimits.NoNewPrivileges), program, system);
     }

@@ -12,7 +12,7 @@ internal static class RuntimeVariables
     public const string Diagnostics = "DOTNET_EnableDiagnostics";
 
     /// <summary>Adds them to the launch's variables, which win over the plugin's own.</summary>
-    public static void AddTo(IDictionary<string, string> variables, PluginLimits limits, bool hardened, IDictionary<string, string?> own)
+    public static void AddTo(IDictionary<string, string> variables, PluginLimitOptions limits, bool hardened, IDictionary<string, string?> own)
     {
         if (limits.ManagedHeap is { } bytes)
             variables[HeapLimit] = bytes.ToString("X", CultureInfo.InvariantCulture);

@@ -90,7 +90,7 @@ public sealed class LockedDoorsOptionsTests
             Limits = { OpenFiles = 71, ManagedHeap = 73, CoreDumps = false, OomScoreAdjustment = 74 },
         };
         AssertNoneIsDefault(options.Integrity, new PluginIntegrityOptions());
-        AssertNoneIsDefault(options.Limits, new PluginLimits());
+        AssertNoneIsDefault(options.Limits, new PluginLimitOptions());
 
         var copy = options.Copy();
 

@@ -9,7 +9,7 @@ namespace Plugwire.Hosting.Tests.Launching.Limits;
 
 public sealed class LimitSetterTests
 {
-    private static readonly PluginLimits Nothing = new() { OomScoreAdjustment = 0 };
+    private static readonly PluginLimitOptions Nothing = new() { OomScoreAdjustment = 0 };
 
     [Fact]
     public async Task StartAsync_NoLimits_AreTheHosts()
@@ -24,7 +24,7 @@ public sealed class LimitSetterTests
     [Fact]
     public async Task StartAsync_OpenFiles_AreLimitedForGoodAndNothingElseIs()
     {
-        await using var child = await RunAsync(new PluginLimits { OpenFiles = 99 });
+        await using var child = await RunAsync(new PluginLimitOptions { OpenFiles = 99 });
 
         Assert.Equal(("99", "99"), ReadLimits(child.Id)["Max open files"]);
         Assert.Equal(ReadLimits("self")["Max core file size"], ReadLimits(child.Id)["Max core file size"]);
@@ -33,7 +33,7 @@ public sealed class LimitSetterTests
     [Fact]
     public async Task StartAsync_MoreThanTheHostMay_StaysAtWhatTheHostMay()
     {
-        await using var child = await RunAsync(new PluginLimits { OpenFiles = int.MaxValue });
+        await using var child = await RunAsync(new PluginLimitOptions { OpenFiles = int.MaxValue });
 
         var hosts = ReadLimits("self")["Max open files"].Hard;
         Assert.Equal((hosts, hosts), ReadLimits(child.Id)["Max open files"]);
@@ -42,7 +42,7 @@ public sealed class LimitSetterTests
     [Fact]
     public async Task StartAsync_NoCoreDumps_AreTheOneByteThatTheKernelHeeds()
     {
-        await using var child = await RunAsync(new PluginLimits { CoreDumps = false });
+        await using var child = await RunAsync(new PluginLimitOptions { CoreDumps = false });
 
         Assert.Equal(("1", "1"), ReadLimits(child.Id)["Max core file size"]);
     }
@@ -50,7 +50,7 @@ public sealed class LimitSetterTests
     [Fact]
     public async Task StartAsync_ByDefault_ChildIsTheFirstToGoWhenMemoryRunsOut()
     {
-        await using var child = await RunAsync(new PluginLimits());
+        await using var child = await RunAsync(new PluginLimitOptions());
 
         Assert.Equal(Math.Min(ReadScore("self") + 1, 1000), ReadScore(child.Id));
     }
@@ -58,7 +58,7 @@ public sealed class LimitSetterTests
     [Fact]
     public async Task StartAsync_ScoreAboveTheHighest_IsTheHighest()
     {
-        await using var child = await RunAsync(new PluginLimits { OomScoreAdjustment = 1000 });
+        await using var child = await RunAsync(new PluginLimitOptions { OomScoreAdjustment = 1000 });
 
         Assert.Equal(1000, ReadScore(child.Id));
     }
@@ -76,9 +76,9 @@ public sealed class LimitSetterTests
     [Fact]
     public void Of_HardenedAndALimitOfTheUsers_KeepsThatOfTheUser()
     {
-        var limits = ChildLimits.Of(new PluginLimits { OpenFiles = 4096 }, hardened: true);
+        var limits = ChildLimits.Of(new PluginLimitOptions { OpenFiles = 4096 }, hardened: true);
 
-        Assert.Equal(4096, Assert.Single(limits.Resources, limit => limit.Option == nameof(PluginLimits.OpenFiles)).Value);
+        Assert.Equal(4096, Assert.Single(limits.Resources, limit => limit.Option == nameof(PluginLimitOptions.OpenFiles)).Value);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class LimitSetterTests
         var logger = new FakeLogger();
 
         // No process has this number.
-        LimitSetter.Apply(int.MaxValue, ChildLimits.Of(new PluginLimits { OpenFiles = 99, CoreDumps = false }, hardened: false), "/p/todo", logger);
+        LimitSetter.Apply(int.MaxValue, ChildLimits.Of(new PluginLimitOptions { OpenFiles = 99, CoreDumps = false }, hardened: false), "/p/todo", logger);
 
         Assert.Equal(
             ["CoreDumps", "OpenFiles", "OomScoreAdjustment"],
@@ -96,7 +96,7 @@ public sealed class LimitSetterTests
         Assert.All(logger.Collector.GetSnapshot(), entry => Assert.Contains("(/p/todo) could not be set: ", entry.Message, StringComparison.Ordinal));
     }
 
-    private static Task<ChildProcess> RunAsync(PluginLimits limits) =>
+    private static Task<ChildProcess> RunAsync(PluginLimitOptions limits) =>
         ChildProcess.StartAsync(Start("cat") with { Limits = ChildLimits.Of(limits, hardened: false) }, Attempt());
 
     private static Dictionary<string, (string Soft, string Hard)> ReadLimits(object process) => File.ReadLines($"/proc/{process}/limits")

@@ -8,8 +8,12 @@ namespace Plugwire.Hosting;
 /// They are set right after the process was started (by <c>prlimit</c>), and what the program does in its very first moment is before that. What it starts later has them too. A limit is only ever lowered: where the
 /// host itself has less, that stays. A plugin that runs as the administrator may raise it again.
 /// </remarks>
-public sealed class PluginLimits
+public sealed class PluginLimitOptions
 {
+    internal PluginLimitOptions()
+    {
+    }
+
     /// <summary>How many files, sockets and pipes the plugin may have open at once (<c>RLIMIT_NOFILE</c>); at least 32. A .NET plugin has more than 100 open when it has started, as each assembly is one. Null, the default, is what the host may.</summary>
     public int? OpenFiles { get; set; }
 
@@ -28,11 +32,5 @@ public sealed class PluginLimits
     /// </summary>
     public int OomScoreAdjustment { get; set; } = 1;
 
-    internal PluginLimits Copy() => new()
-    {
-        OpenFiles = OpenFiles,
-        ManagedHeap = ManagedHeap,
-        CoreDumps = CoreDumps,
-        OomScoreAdjustment = OomScoreAdjustment,
-    };
+    internal PluginLimitOptions Copy() => (PluginLimitOptions)MemberwiseClone();
 }
