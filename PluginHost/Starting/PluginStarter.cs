@@ -53,7 +53,7 @@ internal static partial class PluginStarter
                 PluginStartStage.LaunchDirectory, "the plugin's settings in its launch directory.",
                 token => Task.Run(() => LaunchEnvironment.CreateAsync(options, plugin.Directory, attempt, token), token)).ConfigureAwait(false);
             if (options.Integrity.MakesCopy)
-                command = await CopyStep.RunAsync(options, plugin.Directory, budget, attempt).ConfigureAwait(false);
+                command = await CopyStep.RunAsync(options, plugin.Directory, budget, attempt, plugin.Logger).ConfigureAwait(false);
             var process = await budget.RunInSystemAsync(
                 PluginStartStage.Spawn, "a process.",
                 _ => options.Runner.StartAsync(ToStart(command, options, environment, plugin.Logger), attempt), late => late.DisposeAsync()).ConfigureAwait(false);

@@ -24,6 +24,7 @@ public sealed class IntegrityTests : PluginTest
         Assert.StartsWith(Root.Path + "/", program, StringComparison.Ordinal);
         Assert.Contains($"/files-{options.Integrity.ManifestSha256[..16]}/", program, StringComparison.Ordinal);
         Assert.Equal(Path.GetDirectoryName(program), (await DescribeAsync(plugin)).WorkingDirectory);
+        await Log.EntryAsync($"Plugin 'subject' is run from {Path.GetDirectoryName(program)}, a copy of {installed.Path} as the manifest with the SHA-256 {options.Integrity.ManifestSha256} has it.");
         Assert.DoesNotContain(installed.Path, await File.ReadAllTextAsync($"/proc/{plugin.ProcessId}/maps", TestContext.Current.CancellationToken), StringComparison.Ordinal);
         await plugin.StopAsync(TestContext.Current.CancellationToken).Within();
         Root.AssertNothingIsLeft();
