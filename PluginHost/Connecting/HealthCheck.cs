@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grpc.Core;
 using Plugwire.Hosting.Failures;
 using Plugwire.Wire.Launching;
@@ -52,7 +53,8 @@ internal static class HealthCheck
             var headers = await call.ResponseHeadersAsync.ConfigureAwait(false);
             return new HealthAnswer(
                 status == HealthCheckResponse.Types.ServingStatus.Serving ? null : $"It answers {NameOf(status)} to the question for its health.",
-                headers.Get(DebuggerHeader.Name) is not null);
+                headers.Get(HealthHeaders.Debugger) is not null,
+                int.TryParse(headers.GetValue(HealthHeaders.DeafHandlers), NumberStyles.None, CultureInfo.InvariantCulture, out var deaf) ? deaf : 0);
         }
         catch (RpcException) when (cancellationToken.IsCancellationRequested)
         {
@@ -61,6 +63,27 @@ internal static class HealthCheck
         catch (RpcException failure) when (failure.StatusCode != StatusCode.Unavailable)
         {
             return new HealthAnswer($"It answers {failure.StatusCode} to the question for its health: {PrintableText.Of(failure.Status.Detail)}", IsDebugged: false);
+        }
+    }
+
+    /// <summary>Listens for changes that the plugin tells by itself, where it serves <c>Watch</c>. Ends with the connection, or when it does not; never fails.</summary>
+    /// <param name="control">The control connection.</param>
+    /// <param name="onChange">Told of each change. The next is taken when it has ended, so that a plugin which tells many is not heard faster than that.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task ListenAsync(CallInvoker control, Func<CancellationToken, Task> onChange, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var call = new Health.HealthClient(control).Watch(new HealthCheckRequest { Service = Service }, cancellationToken: cancellationToken);
+
+            // The first is no change: it says how it is.
+            await call.ResponseStream.MoveNext(CancellationToken.None).ConfigureAwait(false);
+            while (await call.ResponseStream.MoveNext(CancellationToken.None).ConfigureAwait(false))
+                await onChange(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception end) when (end is RpcException or OperationCanceledException)
+        {
+            // Not served, or over. The host asks all the same.
         }
     }
 

@@ -20,9 +20,14 @@ public sealed class HealthMonitorTests : IAsyncDisposable
     private readonly Channel<TaskCompletionSource<HealthAnswer>> _questions = Channel.CreateUnbounded<TaskCompletionSource<HealthAnswer>>();
     private readonly FakeLogger _logger = new();
     private Func<ProcessActivity?> _look = () => new ProcessActivity();
+    private Func<Task>? _tell;
     private HealthMonitor? _monitor;
 
-    private HealthMonitor Monitor => _monitor ??= new HealthMonitor(AskAsync, () => _look(), _options, _clock, _logger);
+    private HealthMonitor Monitor => _monitor ??= new HealthMonitor(AskAsync, (tell, end) =>
+    {
+        _tell = () => tell(end);
+        return Task.CompletedTask;
+    }, () => _look(), _options, _clock, _logger);
 
     public async ValueTask DisposeAsync()
     {
@@ -169,6 +174,19 @@ public sealed class HealthMonitorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Plugin_ThatTellsOfAChange_IsAskedBeforeTheInterval()
+    {
+        (await AskedAsync()).SetResult(Serves);
+        await _clock.WaitForTimerAsync(Interval);
+
+        var told = _tell!();
+        var question = await _questions.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Shell.Limit, TestContext.Current.CancellationToken);
+
+        Assert.False(told.IsCompleted);
+        question.SetResult(Serves);
+    }
+
+    [Fact]
     public async Task Plugin_ThatDoesNotServeForTooLong_MustEnd()
     {
         _options.NotServingTimeout = 2 * Interval;
@@ -183,6 +201,18 @@ public sealed class HealthMonitorTests : IAsyncDisposable
 
         Assert.False(first.MustEnd);
         Assert.True(last.MustEnd);
+    }
+
+    [Fact]
+    public async Task Plugin_WithHandlersThatHeedNoToken_IsToldWithTheirNumberAndEndsOverTheLimit()
+    {
+        _options.MaxDeafHandlers = 2;
+
+        var two = await ChangeAsync(async () => (await AskedAsync()).SetResult(Serves with { DeafHandlers = 2 }));
+        var three = await ChangeAsync(async () => (await AskedAsync()).SetResult(Serves with { DeafHandlers = 3 }));
+
+        Assert.Equal(new HealthReport(PluginHealth.Serving, Problem: null, DeafHandlers: 2), two);
+        Assert.Equal(new HealthReport(PluginHealth.NotServing, "3 of its handlers run on though their calls are over.", MustEnd: true, DeafHandlers: 3), three);
     }
 
     [Fact]
