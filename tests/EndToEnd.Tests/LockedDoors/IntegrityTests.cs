@@ -66,6 +66,23 @@ public sealed class IntegrityTests : PluginTest
     }
 
     [Fact]
+    public async Task Manifest_PluginCrashesAfterItsFilesWereReplaced_IsNotStartedAgain()
+    {
+        using var installed = Installation.OfFaulty();
+        var options = Options(installed.Faulty);
+        options.Integrity.Manifest = await installed.ListAsync();
+        options.Restart.Policy = PluginRestartPolicy.OnCrash;
+        await using var plugin = await StartAsync(options);
+
+        installed.WriteOver();
+        Signals.Send(plugin.ProcessId, Signals.Kill);
+        await plugin.Completion.Within();
+
+        Assert.Equal(PluginState.Faulted, plugin.State);
+        Assert.IsType<PluginIntegrityException>(plugin.Status.Faults[0].StartFailure);
+    }
+
+    [Fact]
     public async Task Manifest_ProgramSwappedAgainAndAgainDuringStarts_NoUnlistedByteRuns()
     {
         // The listed one ends with 7, the other one leaves a trace.
