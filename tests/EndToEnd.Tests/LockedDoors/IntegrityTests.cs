@@ -66,6 +66,7 @@ public sealed class IntegrityTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F45")]
     public async Task Manifest_PluginCrashesAfterItsFilesWereReplaced_IsNotStartedAgain()
     {
         using var installed = Installation.OfFaulty();

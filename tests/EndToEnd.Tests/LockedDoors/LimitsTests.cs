@@ -35,6 +35,7 @@ public sealed class LimitsTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F32")]
     public async Task Plugin_ByDefault_IsNotHardenedAndGoesFirstWhenMemoryRunsOut()
     {
         await using var plugin = await StartAsync(Faulty());
@@ -45,6 +46,7 @@ public sealed class LimitsTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F32")]
     public async Task Limits_Narrow_ArePassedOnAndThePluginServes()
     {
         var options = Faulty();

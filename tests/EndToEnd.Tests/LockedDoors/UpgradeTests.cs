@@ -11,6 +11,7 @@ public sealed class UpgradeTests : PluginTest
     private const string Unused = "Microsoft.Extensions.FileSystemGlobbing";
 
     [Fact]
+    [Trait("Fault", "F46")]
     public async Task PrivateCopy_DirectoryRemovedUnderTheRunningPlugin_LoadsAnAssemblyAfterwards()
     {
         using var installed = Installation.OfFaulty();
@@ -26,6 +27,7 @@ public sealed class UpgradeTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F45")]
     public async Task PrivateCopy_EveryFileWrittenOverInPlace_LoadsAnAssemblyAfterwardsAndTheNextStartRunsTheNewVersion()
     {
         using var installed = Installation.OfFaulty();
@@ -41,6 +43,7 @@ public sealed class UpgradeTests : PluginTest
     }
 
     [Fact]
+    [Trait("Fault", "F46")]
     public async Task NoPrivateCopy_DirectoryRemovedUnderTheRunningPlugin_CannotLoadAnAssembly()
     {
         using var installed = Installation.OfFaulty();
