@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using Plugwire.Hosting.Failures;
+using Plugwire.Hosting.Launching.Guarding;
 using Plugwire.Hosting.Launching.Posix;
+using Plugwire.Wire.Launching;
 
 namespace Plugwire.Hosting.Launching;
 
@@ -48,12 +50,27 @@ internal abstract class ChildProcess : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The attempt was given up before it began.</exception>
     public static async Task<ChildProcess> StartAsync(ChildStart start, PluginStartAttempt attempt)
     {
+        var guarded = await PluginGuard.Shared.BeginAsync(
+            start.Environment.GetValueOrDefault(LaunchVariables.LaunchId, ""), start.LaunchDirectory, start.Logger).ConfigureAwait(false);
+        try
+        {
+            return await StartAsync(start, guarded, attempt).ConfigureAwait(false);
+        }
+        catch
+        {
+            guarded?.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<ChildProcess> StartAsync(ChildStart start, GuardedLaunch? guarded, PluginStartAttempt attempt)
+    {
         for (var retry = 0; ; retry++)
         {
             try
             {
                 var mayRetry = retry < MostBusyRetries;
-                return await LaunchThreads.Shared.RunAsync(() => Start(start, attempt, mayRetry), attempt.GivenUp).ConfigureAwait(false);
+                return await LaunchThreads.Shared.RunAsync(() => Start(start, guarded, attempt, mayRetry), attempt.GivenUp).ConfigureAwait(false);
             }
             catch (PosixException busy) when (busy.Error == Errno.TextBusy)
             {
@@ -67,12 +84,12 @@ internal abstract class ChildProcess : IAsyncDisposable
         }
     }
 
-    private static ChildProcess Start(ChildStart start, PluginStartAttempt attempt, bool mayRetry)
+    private static ChildProcess Start(ChildStart start, GuardedLaunch? guarded, PluginStartAttempt attempt, bool mayRetry)
     {
         ChildStartCheck.ThrowIfUnusable(start, attempt);
         try
         {
-            return SpawnedChild.IsSupported ? SpawnedChild.Start(start, attempt.TimeProvider) : RuntimeChild.Start(start, attempt.TimeProvider);
+            return SpawnedChild.IsSupported ? SpawnedChild.Start(start, guarded, attempt.TimeProvider) : RuntimeChild.Start(start, attempt.TimeProvider);
         }
         catch (Exception failure) when (failure is Win32Exception || (failure is PosixException posix && !(posix.Error == Errno.TextBusy && mayRetry)))
         {

@@ -71,6 +71,22 @@ internal static unsafe class ProcessTable
         }
     }
 
+    /// <summary>When the process was started, as the kernel counts it: with its number, what no other process has. Null when it has ended and is reaped, or may not be looked at.</summary>
+    public static string? StartTimeOf(int processId)
+    {
+        const int StateField = 3, StartTimeField = 22;
+        try
+        {
+            var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat"));
+            var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            return fields.Length > StartTimeField - StateField ? fields[StartTimeField - StateField] : null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>
     /// Whether a line of <c>/proc/PID/stat</c> shows a process in the middle of execve(2): its new memory is there, its environment not yet. A process
     /// that was given an empty environment has an address for it; kernel threads and zombies have none and never will.

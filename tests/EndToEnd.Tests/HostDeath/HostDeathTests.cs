@@ -36,15 +36,18 @@ public sealed class HostDeathTests : PluginTest
     public async Task Host_KilledWithAPluginThatCannotClearUp_NextHostRemovesTheDirectoryAndLeavesThatOfALivingHost()
     {
         await using var dying = HandStart.Run(TestPrograms.Host, [Root.Path, TestPrograms.Faulty]);
+        var guard = await PluginThatAsync(dying, @"Process (\d+) guards the plugins");
         var frozen = await PluginThatAsync(dying, @"process (\d+)\) serves");
         var left = Assert.Single(Directory.EnumerateFiles(Root.Path, "plugin*", SearchOption.AllDirectories));
         await using var living = HandStart.Run(TestPrograms.Host, [Root.Path, TestPrograms.Faulty]);
         var other = await PluginThatAsync(living, @"process (\d+)\) serves");
         var kept = Assert.Single(Directory.EnumerateFiles(Root.Path, "plugin*", SearchOption.AllDirectories), path => path != left);
         Signals.Send(frozen, Signals.Stop);
+        Signals.Send(guard, Signals.Stop);
         Signals.Send(dying.Id, Signals.Kill);
         await dying.ExitedAsync();
         Signals.Send(frozen, Signals.Kill);
+        Signals.Send(guard, Signals.Kill);
         await ProcessEnd.OfAsync(frozen, TestLimit.Limit);
         Assert.True(File.Exists(left));
 
