@@ -65,34 +65,41 @@ internal static class GuardScript
             [ -n "$left" ]
         }
 
+        finish() {
+            trap - EXIT
+            signal KILL
+
+            # What left its group bears the mark of its launch; what is just becoming another program shows it in an instant.
+            marks=
+            for slot in $live; do
+                eval "marks=\"\$marks\${marks:+
+        }PLUGWIRE_LAUNCH_ID=\$id_$slot\""
+            done
+            cd /proc || exit
+            clean=0 pass=0
+            while [ $clean -lt 10 ] && [ $pass -lt 300 ]; do
+                clean=$((clean + 1)) pass=$((pass + 1))
+                for found in $(grep -lszxF -e "$marks" [0-9]*/environ); do
+                    kill -KILL "${found%/environ}"
+                    clean=0
+                done
+                pause
+            done
+
+            for slot in $live; do
+                eval "home=\$home_$slot"
+                [ -n "$home" ] && rm -rf -- "$home"
+            done
+        }
+
+        # Also when a plugin's fork bomb leaves no process for a pause.
+        trap finish EXIT
         tick=0
         while signal 0 && [ $tick -lt "$grace" ]; do
             pause
             tick=$((tick + 1))
             [ $tick -eq 1 ] && signal TERM
         done
-        signal KILL
-
-        # What left its group carries the mark of its launch; what is just becoming another program shows it in an instant.
-        marks=
-        for slot in $live; do
-            eval "marks=\"\$marks\${marks:+
-        }PLUGWIRE_LAUNCH_ID=\$id_$slot\""
-        done
-        cd /proc || exit
-        clean=0 pass=0
-        while [ $clean -lt 10 ] && [ $pass -lt 300 ]; do
-            clean=$((clean + 1)) pass=$((pass + 1))
-            for found in $(grep -lszxF -e "$marks" [0-9]*/environ); do
-                kill -KILL "${found%/environ}"
-                clean=0
-            done
-            pause
-        done
-
-        for slot in $live; do
-            eval "home=\$home_$slot"
-            [ -n "$home" ] && rm -rf -- "$home"
-        done
+        exit
         """;
 }

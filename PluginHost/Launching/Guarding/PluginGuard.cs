@@ -14,29 +14,22 @@ internal sealed partial class PluginGuard
     /// <summary>How long a start waits until the guard knows of it; it takes a fraction of a millisecond, and some of them the first time.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How many guards are started within <see cref="Window"/> at most: what ends them all ends the next one, too.</summary>
-    public const int Most = 5;
-
-    public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
-
     private readonly Func<GuardProcess> _start;
-    private readonly TimeProvider _timeProvider;
+    private readonly StartAllowance _allowance;
     private readonly Lock _gate = new();
     private readonly HashSet<GuardedLaunch> _launches = [];
-    private readonly Queue<long> _starts = [];
     private Task _lastStep = Task.CompletedTask;
     private Task _following = Task.CompletedTask;
     private long _slots;
     private volatile GuardProcess? _process;
     private volatile bool _isImpossible;
-    private bool _isExhausted;
 
     /// <param name="start">Starts a guard.</param>
     /// <param name="timeProvider">Tells how often that was of late.</param>
     public PluginGuard(Func<GuardProcess> start, TimeProvider timeProvider)
     {
         _start = start;
-        _timeProvider = timeProvider;
+        _allowance = new StartAllowance(timeProvider);
     }
 
     /// <summary>That of this process, whichever hosts are in it.</summary>
@@ -153,8 +146,13 @@ internal sealed partial class PluginGuard
 
     private async Task StartAsync(ILogger logger)
     {
-        if (!MayStart(logger))
+        var wasExhausted = _allowance.IsExhausted;
+        if (!_allowance.TryTake())
+        {
+            if (!wasExhausted)
+                Log.Exhausted(logger, StartAllowance.Most, StartAllowance.Window);
             return;
+        }
 
         try
         {
@@ -186,19 +184,6 @@ internal sealed partial class PluginGuard
     {
         await process.Ended.ConfigureAwait(false);
         await Enqueue(() => ReplaceAsync(process), NullLogger.Instance).ConfigureAwait(false);
-    }
-
-    private bool MayStart(ILogger logger)
-    {
-        while (_starts.TryPeek(out var first) && _timeProvider.GetElapsedTime(first) >= Window)
-            _starts.Dequeue();
-        var mayStart = _starts.Count < Most;
-        if (mayStart)
-            _starts.Enqueue(_timeProvider.GetTimestamp());
-        else if (!_isExhausted)
-            Log.Exhausted(logger, Most, Window);
-        _isExhausted = !mayStart;
-        return mayStart;
     }
 
     private static partial class Log

@@ -104,12 +104,12 @@ public sealed class PluginGuardTests
         var second = await keeper.BeginAsync(NewId, null, log);
         await keeper.Told.WaitAsync(Limit, Token);
 
-        Assert.Equal(PluginGuard.Most, starts);
+        Assert.Equal(StartAllowance.Most, starts);
         Assert.Single(log.Messages, message => message.Contains("none has stayed", StringComparison.Ordinal));
-        _clock.Advance(PluginGuard.Window);
+        _clock.Advance(StartAllowance.Window);
         var third = await keeper.BeginAsync(NewId, null, log);
         await keeper.Told.WaitAsync(Limit, Token);
-        Assert.InRange(starts, PluginGuard.Most + 1, 2 * PluginGuard.Most);
+        Assert.InRange(starts, StartAllowance.Most + 1, 2 * StartAllowance.Most);
         await EndAsync(keeper, launch, second, third);
     }
 
