@@ -50,14 +50,14 @@ internal static class GuardScript
             [ "${21}" = "$1" ]
         }
 
-        # To every group that is there. True when one may still end by itself; what is stopped does not.
+        # To every group that is there. True when one may still end by itself; what is stopped or has lost its leader does not.
         signal() {
             left=
             for slot in $live; do
                 eval "group=\$group_$slot born=\$born_$slot"
                 [ -z "$group" ] && continue
                 if is_ours "$group" "$born" && kill "-$1" "-$group"; then
-                    [ "$state" = T ] || left=yes
+                    case $state in '' | T | X | Z) ;; *) left=yes ;; esac
                 else
                     eval "group_$slot="
                 fi

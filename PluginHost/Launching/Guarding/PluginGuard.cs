@@ -19,7 +19,6 @@ internal sealed partial class PluginGuard
     private readonly Lock _gate = new();
     private readonly HashSet<GuardedLaunch> _launches = [];
     private Task _lastStep = Task.CompletedTask;
-    private Task _following = Task.CompletedTask;
     private long _slots;
     private volatile GuardProcess? _process;
     private volatile bool _isImpossible;
@@ -159,9 +158,9 @@ internal sealed partial class PluginGuard
             var process = await LaunchThreads.Shared.RunAsync(_start).ConfigureAwait(false);
             _process = process;
 
-            // Not in the flow of whoever starts a plugin, nor with its log: it outlives both.
+            // Ends with the guard. Not in the flow of whoever starts a plugin, nor with its log: it outlives both.
             using (ExecutionContext.SuppressFlow())
-                _following = FollowAsync(process);
+                _ = FollowAsync(process);
             Log.Started(logger, process.Id);
             foreach (var launch in _launches)
             {

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using Plugwire.Hosting.Launching;
 using Plugwire.Hosting.Launching.Guarding;
 using Plugwire.Hosting.Launching.Posix;
 using static Plugwire.Hosting.Tests.Launching.Shell;
