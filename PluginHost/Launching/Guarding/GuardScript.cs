@@ -65,6 +65,14 @@ internal static class GuardScript
             [ -n "$left" ]
         }
 
+        clear() {
+            set --
+            for slot in $live; do
+                eval "set -- \"\$@\" \"\$home_$slot\""
+            done
+            rm -rf -- "$@"
+        }
+
         finish() {
             trap - EXIT
             signal KILL
@@ -83,13 +91,10 @@ internal static class GuardScript
                     kill -KILL "${found%/environ}"
                     clean=0
                 done
+                [ $clean -eq 2 ] && clear
                 pause
             done
-
-            for slot in $live; do
-                eval "home=\$home_$slot"
-                [ -n "$home" ] && rm -rf -- "$home"
-            done
+            clear
         }
 
         # Also when a plugin's fork bomb leaves no process for a pause.

@@ -161,7 +161,6 @@ internal sealed partial class PluginGuard
             // Ends with the guard. Not in the flow of whoever starts a plugin, nor with its log: it outlives both.
             using (ExecutionContext.SuppressFlow())
                 _ = FollowAsync(process);
-            Log.Started(logger, process.Id);
             foreach (var launch in _launches)
             {
                 // What follows on its end starts another, which is told of all again.
@@ -171,6 +170,8 @@ internal sealed partial class PluginGuard
                     return;
                 }
             }
+
+            Log.Started(logger, process.Id);
         }
         catch (PosixException failure)
         {
