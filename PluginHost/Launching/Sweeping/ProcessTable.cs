@@ -69,6 +69,34 @@ internal static unsafe class ProcessTable
         return StatOf(processId) is { } stat ? Field(stat, StartTimeField) : null;
     }
 
+    /// <summary>The process's line in <c>/proc/PID/stat</c>; null when it has ended, or may not be looked at.</summary>
+    public static string? StatOf(int processId)
+    {
+        try
+        {
+            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat"));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether another process traces this one, as a debugger does; false also when it has ended, or may not be looked at.</summary>
+    public static bool IsTraced(int processId)
+    {
+        const string Tracer = "TracerPid:";
+        try
+        {
+            var line = File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/status")).FirstOrDefault(line => line.StartsWith(Tracer, StringComparison.Ordinal));
+            return line is not null && line.AsSpan(Tracer.Length).Trim() is not "0";
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>
     /// Whether a line of <c>/proc/PID/stat</c> shows a process in the middle of execve(2): its new memory is there, its environment not yet. A process
     /// that was given an empty environment has an address for it; kernel threads and zombies have none and never will.
@@ -83,20 +111,7 @@ internal static unsafe class ProcessTable
             && Field(stat, EnvironmentEndField) == "0";
     }
 
-    // Ended meanwhile, most often: then there is no text.
     private static bool IsBecomingAnotherProgram(int processId) => StatOf(processId) is { } stat && ShowsExec(stat);
-
-    private static string? StatOf(int processId)
-    {
-        try
-        {
-            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat"));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
 
     // "1234 (name) S 1 …", counted from one. The name may hold anything; what follows are numbers, but for the state.
     private static string? Field(string stat, int number)
