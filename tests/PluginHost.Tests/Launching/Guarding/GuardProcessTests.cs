@@ -67,6 +67,18 @@ public sealed class GuardProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task HostGone_SystemHasNoneOfThePrograms_ItsGroupIsKilledByTheShellAlone()
+    {
+        await using var child = await RunAsync("trap '' TERM; echo ready; while :; do sleep 1000; done");
+        Assert.Equal("ready", await ReadLineAsync(child.StandardOutput));
+
+        await EndHostAsync(GuardProcess.Start("/bin/sh", NoHost, searchPath: "/nowhere"), $"+ 1 {OtherId} {_directory}\n= 1 {child.Id} {StartTimeOf(child)}\n");
+
+        Assert.Equal(new ChildExit(null, LibC.SigKill), await child.Exited.WaitAsync(Limit, Token));
+        Assert.True(Directory.Exists(_directory));
+    }
+
+    [Fact]
     public async Task HostGone_NumberIsAnotherProcessesMeanwhile_SparesIt()
     {
         await using var stranger = await RunAsync("exec sleep 1000");
