@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Plugwire.Hosting.Failures;
 using Plugwire.Hosting.Launching.Guarding;
+using Plugwire.Hosting.Launching.Limits;
 using Plugwire.Hosting.Launching.Posix;
 using Plugwire.Wire.Launching;
 
@@ -73,7 +74,8 @@ internal abstract class ChildProcess : IAsyncDisposable
             try
             {
                 var mayRetry = retry < MostBusyRetries;
-                return await LaunchThreads.Shared.RunAsync(() => Start(start, guarded, attempt, mayRetry), attempt.GivenUp).ConfigureAwait(false);
+                var threads = start.Limits.NoNewPrivileges ? LaunchThreads.WithoutNewPrivileges : LaunchThreads.Shared;
+                return await threads.RunAsync(() => Start(start, guarded, attempt, mayRetry), attempt.GivenUp).ConfigureAwait(false);
             }
             catch (PosixException busy) when (busy.Error == Errno.TextBusy)
             {
@@ -92,7 +94,9 @@ internal abstract class ChildProcess : IAsyncDisposable
         ChildStartCheck.ThrowIfUnusable(start, attempt);
         try
         {
-            return SpawnedChild.IsSupported ? SpawnedChild.Start(start, guarded, attempt.TimeProvider) : RuntimeChild.Start(start, attempt.TimeProvider);
+            ChildProcess child = SpawnedChild.IsSupported ? SpawnedChild.Start(start, guarded, attempt.TimeProvider) : RuntimeChild.Start(start, attempt.TimeProvider);
+            LimitSetter.Apply(child.Id, start.Limits, start.FileName, start.Logger);
+            return child;
         }
         catch (Exception failure) when (failure is Win32Exception || (failure is PosixException posix && !(posix.Error == Errno.TextBusy && mayRetry)))
         {

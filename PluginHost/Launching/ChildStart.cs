@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Plugwire.Hosting.Launching.Limits;
 
 namespace Plugwire.Hosting.Launching;
 
@@ -21,6 +22,9 @@ internal sealed record ChildStart
     /// <summary>The launch's own directory, which goes with the child when the host is killed; null for none.</summary>
     public string? LaunchDirectory { get; init; }
 
-    /// <summary>Where it is said what a kill left behind.</summary>
+    /// <summary>What the child is held to from its first moments.</summary>
+    public ChildLimits Limits { get; init; } = ChildLimits.None;
+
+    /// <summary>Where it is said what a kill left behind, and which limit could not be set.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 }
