@@ -1,0 +1,29 @@
+using Plugwire.Hosting.Launching.Posix;
+using Plugwire.Testing.Conformance.Roles;
+
+namespace Plugwire.Testing.Command.Playing;
+
+/// <summary>What the plugin of a case does wrong, and the kit, which it tells what it sees.</summary>
+internal sealed class PlayedRole(string directory, string[] words, ReportStream kit)
+{
+    private const int SigKill = 9;
+    private const int SigStop = 19;
+
+    private readonly SemaphoreSlim _go = new(0);
+
+    /// <summary>The case's.</summary>
+    public string Directory => directory;
+
+    public ReportStream Kit => kit;
+
+    public bool Has(string word) => words.Contains(word);
+
+    /// <summary>Waits until the kit says so.</summary>
+    public Task WaitAsync() => _go.WaitAsync();
+
+    public void GoOn() => _go.Release();
+
+    public static void Freeze() => _ = LibC.Kill(Environment.ProcessId, SigStop);
+
+    public static void Die() => _ = LibC.Kill(Environment.ProcessId, SigKill);
+}

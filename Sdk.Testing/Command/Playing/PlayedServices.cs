@@ -1,0 +1,65 @@
+using Grpc.Core;
+using Plugwire.Testing.Conformance.Contract;
+using Plugwire.Testing.Conformance.Roles;
+using Plugwire.Wire.Rpc.Server;
+using Plugwire.Wire.Services.GoPlugin;
+using Plugwire.Wire.Services.Health;
+using ConformanceService = Plugwire.Testing.Conformance.Contract.Conformance;
+
+namespace Plugwire.Testing.Command.Playing;
+
+/// <summary>What the plugin serves: no more than a plugin of any language, and of the conformance contract the one call that a host makes.</summary>
+internal sealed class PlayedServices
+{
+    private readonly CancellationTokenSource _ended = new();
+
+    public PlayedServices(PlayedRole role, PlayedConnections connections, Action shutdown)
+    {
+        var console = new PlayedConsole(role, _ended.Token);
+        Health.BindService(Methods, new HealthService(role));
+        GRPCStdio.BindService(Methods, console);
+        if (!role.Has(RoleWords.NoController))
+            GRPCController.BindService(Methods, new ControllerService(role, shutdown));
+        ConformanceService.BindService(Methods, new CallService(new PlayedCall(role, connections, console)));
+    }
+
+    public RpcMethods Methods { get; } = new();
+
+    /// <summary>Ends what would else last as long as its caller wants.</summary>
+    public void End() => _ended.Cancel();
+
+    private sealed class HealthService(PlayedRole role) : Health.HealthBase
+    {
+        public override async Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context)
+        {
+            await role.Kit.SayAsync(ReportWords.Health);
+            return new HealthCheckResponse
+            {
+                Status = role.Has(RoleWords.NotServing) ? HealthCheckResponse.Types.ServingStatus.NotServing : HealthCheckResponse.Types.ServingStatus.Serving,
+            };
+        }
+    }
+
+    private sealed class ControllerService(PlayedRole role, Action shutdown) : GRPCController.GRPCControllerBase
+    {
+        public override async Task<Empty> Shutdown(Empty request, ServerCallContext context)
+        {
+            await role.Kit.SayAsync(ReportWords.Shutdown);
+            if (role.Has(RoleWords.EndsUnanswered))
+                Environment.Exit(0);
+            if (role.Has(RoleWords.Freezes))
+                PlayedRole.Freeze();
+            shutdown();
+            return new Empty();
+        }
+    }
+
+    private sealed class CallService(PlayedCall call) : ConformanceService.ConformanceBase
+    {
+        public override async Task<Payload> Echo(Payload request, ServerCallContext context)
+        {
+            await call.PlayAsync();
+            return request;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using Plugwire.Hosting.Failures;
+using Plugwire.Hosting.Launching;
+using Plugwire.Wire.Transports;
+
+namespace Plugwire.TestPlugins.ConformanceHost;
+
+/// <summary>Starts and dials a plugin as the host that is to go wrong does.</summary>
+internal sealed class FaultyRunner(Fault fault) : PluginRunner
+{
+    public override async Task<ChildProcess> StartAsync(ChildStart start, PluginStartAttempt attempt) =>
+        fault.Spoil(await base.StartAsync(start with { Environment = fault.Spoil(start.Environment) }, attempt));
+
+    public override string? RefuseAddress(string address, LaunchDirectory directory) => fault.DialsAnything ? null : base.RefuseAddress(address, directory);
+
+    public override async Task<TransportConnection> ConnectAsync(string address, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        var connection = await base.ConnectAsync(address, timeProvider, cancellationToken);
+        return fault.SpeaksToAnybody ? new TransportConnection(connection.Stream, connection.RemoteAddress) : connection;
+    }
+}
