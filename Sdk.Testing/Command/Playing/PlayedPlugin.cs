@@ -35,7 +35,7 @@ internal sealed class PlayedPlugin : IAsyncDisposable
         _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, static context => context.Cancel = true);
         _connections = new PlayedConnections(role);
         _services = new PlayedServices(role, _connections, () => _events.Writer.TryWrite(ReportWords.Shutdown));
-        _server = new RpcServer(_services.Methods, new RpcServerOptions { MaxConnections = 64, Screen = _connections.ScreenAsync });
+        _server = new RpcServer(_services.Methods, new RpcServerOptions { MaxConnections = 64, MaxSendMessageSize = null, Screen = _connections.ScreenAsync });
     }
 
     /// <param name="args">The case's directory, the words of the role, and behind <c>--</c> what the host has passed to its plugin.</param>
@@ -130,12 +130,25 @@ internal sealed class PlayedPlugin : IAsyncDisposable
 
         if (happened == ReportWords.Shutdown)
         {
-            if (_role.Has(RoleWords.SlowEnd))
-                await Task.Delay(LongFarewell, TimeProvider.System, CancellationToken.None);
+            if (_role.Has(RoleWords.SlowEnd) && await HappensWithinAsync(LongFarewell))
+                return false;
             await _role.Kit.SayAsync(ReportWords.Ends);
         }
 
         return true;
+    }
+
+    private async Task<bool> HappensWithinAsync(TimeSpan time)
+    {
+        using var late = new CancellationTokenSource(time, TimeProvider.System);
+        try
+        {
+            return await _events.Reader.WaitToReadAsync(late.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     // Its end is the end of the case: nobody looks any more.

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Plugwire.Testing.Conformance.Contract;
 using Plugwire.Testing.Conformance.Roles;
@@ -11,6 +12,8 @@ namespace Plugwire.Testing.Command.Playing;
 /// <summary>What the plugin serves: no more than a plugin of any language, and of the conformance contract the one call that a host makes.</summary>
 internal sealed class PlayedServices
 {
+    private const int LargeBytes = 64 * 1024 * 1024;
+
     private readonly CancellationTokenSource _ended = new();
 
     public PlayedServices(PlayedRole role, PlayedConnections connections, Action shutdown)
@@ -20,7 +23,7 @@ internal sealed class PlayedServices
         GRPCStdio.BindService(Methods, console);
         if (!role.Has(RoleWords.NoController))
             GRPCController.BindService(Methods, new ControllerService(role, shutdown));
-        ConformanceService.BindService(Methods, new CallService(new PlayedCall(role, connections, console)));
+        ConformanceService.BindService(Methods, new CallService(role, new PlayedCall(role, connections, console)));
     }
 
     public RpcMethods Methods { get; } = new();
@@ -54,12 +57,12 @@ internal sealed class PlayedServices
         }
     }
 
-    private sealed class CallService(PlayedCall call) : ConformanceService.ConformanceBase
+    private sealed class CallService(PlayedRole role, PlayedCall call) : ConformanceService.ConformanceBase
     {
         public override async Task<Payload> Echo(Payload request, ServerCallContext context)
         {
             await call.PlayAsync();
-            return request;
+            return role.Has(RoleWords.TooLarge) ? new Payload { Data = ByteString.CopyFrom(new byte[LargeBytes]) } : request;
         }
     }
 }

@@ -36,6 +36,14 @@ internal static class CallChecks
                     throw run.Failure("The host's call has failed, and it has ended its plugin without asking it to end.");
             }),
         HostCheck.Of(
+            new("call.too-large", "An answer without measure", "A host has a limit for what it takes from a plugin: a call whose answer has 64 MiB fails.", ConformanceSource.Plugwire, Should),
+            [RoleWords.TooLarge],
+            async (run, token) =>
+            {
+                await run.CalledAsync(token).ConfigureAwait(false);
+                await run.FailsAsync(run.Options.StopTimeout, "its call was answered with 64 MiB", token).ConfigureAwait(false);
+            }),
+        HostCheck.Of(
             new("call.death", "The plugin's death", "A host whose plugin dies in a call sees it at once, and gives the call up.", ConformanceSource.GoPlugin, Must),
             [RoleWords.CallDies],
             async (run, token) =>

@@ -34,6 +34,8 @@ internal static class HandshakeChecks
                 if (!run.Plugin.Reports.Any(report => report.Word == ReportWords.Variable && report.Detail.StartsWith(LaunchVariables.SocketDirectory + "=", StringComparison.Ordinal)))
                     throw new CaseSkippedException($"The host has named no directory for sockets by {LaunchVariables.SocketDirectory}.");
                 await run.RefusesAsync(run.Options.StartTimeout, "its plugin has named a socket elsewhere", token).ConfigureAwait(false);
+                if (run.Plugin.Heard(ReportWords.Connected))
+                    throw run.Failure("The host has connected to a socket that is not in the directory which it has named.");
             }),
         HostCheck.Of(
             Case("foreign-listener", "Another process at the socket", "A host says no word to a process that it has not started, and that listens at the plugin's address.", ConformanceSource.Plugwire, Should),

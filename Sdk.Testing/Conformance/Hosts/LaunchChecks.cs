@@ -23,6 +23,8 @@ internal static class LaunchChecks
         [LaunchVariables.Lifeline] = OfAnotherLaunch,
     };
 
+    private static readonly Dictionary<string, string> Secret = new(StringComparer.Ordinal) { ["CONFORMANCE_SECRET"] = OfAnotherLaunch };
+
     public static IReadOnlyList<ConformanceCheck<HostSubject>> All { get; } =
     [
         HostCheck.Of(
@@ -58,14 +60,17 @@ internal static class LaunchChecks
         HostCheck.Of(
             new("launch.inherited", "What is left of the host's own launch", "A host that is a plugin itself does not hand on the variables of its own launch: a plugin would take PLUGIN_CLIENT_CERT for a wish of its host's.", ConformanceSource.Plugwire, Must),
             [],
-            async (run, token) =>
-            {
-                await run.StartedAsync(token).ConfigureAwait(false);
-                var inherited = Variables(run).Where(variable => variable.EndsWith("=" + OfAnotherLaunch, StringComparison.Ordinal)).Select(variable => variable.Split('=')[0]).ToArray();
-                if (inherited.Length > 0)
-                    throw run.Failure($"The plugin has inherited what the host was started with: {string.Join(", ", inherited)}.");
-            },
+            InheritsNothingAsync,
             Outer),
+        HostCheck.Of(
+            new("launch.environment", "The host's own environment", "A host does not hand its whole environment on: it holds secrets, and variables that make a program load code.", ConformanceSource.Plugwire, Should),
+            [],
+            InheritsNothingAsync,
+            Secret),
+        HostCheck.Of(
+            new("launch.directory", "The directory for sockets", "A directory that a host names by PLUGIN_UNIX_SOCKET_DIR is there, and nobody but its user may enter it.", ConformanceSource.Plugwire, Should),
+            [],
+            HasPrivateDirectoryAsync),
         HostCheck.Of(
             new("launch.arguments", "No arguments of the host's", "A host adds no arguments to those that its plugin is named with: go-plugin adds none, and a plugin may refuse what it does not know.", ConformanceSource.GoPlugin, Should),
             [],
@@ -77,6 +82,26 @@ internal static class LaunchChecks
                     throw run.Failure($"The plugin was started with the arguments {string.Join(", ", arguments)}.");
             }),
     ];
+
+    private static async Task InheritsNothingAsync(HostRun run, CancellationToken cancellationToken)
+    {
+        await run.StartedAsync(cancellationToken).ConfigureAwait(false);
+        var inherited = Variables(run).Where(variable => variable.EndsWith("=" + OfAnotherLaunch, StringComparison.Ordinal)).Select(variable => variable.Split('=')[0]).ToArray();
+        if (inherited.Length > 0)
+            throw run.Failure($"The plugin has inherited what the host was started with: {string.Join(", ", inherited)}.");
+    }
+
+    private static async Task HasPrivateDirectoryAsync(HostRun run, CancellationToken cancellationToken)
+    {
+        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        await run.StartedAsync(cancellationToken).ConfigureAwait(false);
+        if (Variable(run, LaunchVariables.SocketDirectory) is not { } path)
+            throw new CaseSkippedException($"The host has named no directory for sockets by {LaunchVariables.SocketDirectory}.");
+        if (!Directory.Exists(path))
+            throw run.Failure($"{LaunchVariables.SocketDirectory} names '{PrintableText.Of(path)}', which is no directory.");
+        if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(path) is var mode && (mode & Others) != 0)
+            throw run.Failure($"{LaunchVariables.SocketDirectory} names '{PrintableText.Of(path)}', which others may enter: its mode is {mode}.");
+    }
 
     private static IEnumerable<string> Variables(HostRun run) => run.Plugin.Reports.Where(report => report.Word == ReportWords.Variable).Select(report => report.Detail);
 

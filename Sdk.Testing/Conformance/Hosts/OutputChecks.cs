@@ -26,6 +26,7 @@ internal static class OutputChecks
             async (run, token) =>
             {
                 await run.CalledAsync(token).ConfigureAwait(false);
+                await run.HearAsync(ReportWords.ConsoleOpened, "been asked for its console", run.Options.ReactionTimeout, token).ConfigureAwait(false);
                 await run.HearAsync(ReportWords.Done, "got rid of 8 MiB on StreamStdio", run.Options.ReactionTimeout, token).ConfigureAwait(false);
                 await run.EndsWellAsync("its call was answered", token).ConfigureAwait(false);
             }),

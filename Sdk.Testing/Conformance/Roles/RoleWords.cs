@@ -84,6 +84,9 @@ internal static class RoleWords
     /// <summary>Ends the call with a status of failure.</summary>
     public const string CallFails = "call-fails";
 
+    /// <summary>Answers the call with 64 MiB.</summary>
+    public const string TooLarge = "too-large";
+
     /// <summary>Is killed in the call.</summary>
     public const string CallDies = "call-dies";
 
@@ -148,7 +151,7 @@ internal static class RoleWords
     public static IReadOnlySet<string> All { get; } = new HashSet<string>(
         [
             Silent, ExitsEarly, Garbage, NoiseBefore, Partial, Stalled, Endless, CoreVersion, ForeignVersion, UnknownNetwork, NetRpc, Certificate, DeadSocket, MissingSocket, SocketElsewhere,
-            SocketOfAnother, TwoLines, CarriageReturn, ByteByByte, Mute, NoHttp2, HangUp, GoAway, NotServing, Held, CallFails, CallDies, CallCuts, CallFreezes, OutputLines, OutputLine, ErrorLines,
+            SocketOfAnother, TwoLines, CarriageReturn, ByteByByte, Mute, NoHttp2, HangUp, GoAway, NotServing, Held, CallFails, TooLarge, CallDies, CallCuts, CallFreezes, OutputLines, OutputLine, ErrorLines,
             ErrorLine, OddLog, NoText, NestedLog, ClosedOutput, Console, Child, EscapedChild, NoController, EndsUnanswered, SlowEnd, Deaf, IgnoresTerminate, Freezes,
         ],
         StringComparer.Ordinal);

@@ -34,6 +34,8 @@ internal sealed class Fault
             options.CookieKey = "SOMEBODY_ELSES_COOKIE";
         if (Breaks("launch.arguments"))
             options.Arguments.Add("--plugin");
+        if (Breaks("call.too-large"))
+            options.MaxReceiveMessageSize = null;
         if (Breaks("stop.frozen"))
             options.DrainTimeout = Never;
         if (_caseId is "stop.asked" or "call.fails")
@@ -62,7 +64,9 @@ internal sealed class Fault
             spoiled[LaunchVariables.ProtocolVersions] = "v1";
         if (Breaks("launch.ports"))
             spoiled.Remove(LaunchVariables.MinPort);
-        if (Breaks("launch.inherited"))
+        if (Breaks("launch.directory") && !OperatingSystem.IsWindows())
+            File.SetUnixFileMode(spoiled[LaunchVariables.SocketDirectory], (UnixFileMode)0b111_101_101);
+        if (_caseId is "launch.inherited" or "launch.environment")
         {
             foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
                 spoiled.TryAdd((string)variable.Key, (string?)variable.Value ?? "");
