@@ -10,6 +10,12 @@ internal sealed class PlayedConnections(PlayedRole role)
     // SETTINGS without a setting, and GOAWAY: the last stream is 0, there is no error.
     private static readonly byte[] Leave = [0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
+    private static readonly byte[] NoSettings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
+    private static readonly byte[] Ping = [0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8];
+
+    private const int PingBytes = 64 * 1024 * 1024;
+    private const int PingsAtOnce = 4096;
+
     private readonly ConcurrentBag<TransportConnection> _served = [];
 
     public async ValueTask<TransportConnection?> ScreenAsync(TransportConnection connection, CancellationToken cancellationToken)
@@ -23,6 +29,8 @@ internal sealed class PlayedConnections(PlayedRole role)
             await HoldAsync(connection, "SSH-2.0-OpenSSH_9.9\r\n\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"u8.ToArray(), cancellationToken);
         else if (role.Has(RoleWords.GoAway))
             await HoldAsync(connection, Leave, cancellationToken);
+        else if (role.Has(RoleWords.Pings))
+            await PingAsync(connection, cancellationToken);
         else
             return Keep(connection);
         return null;
@@ -39,6 +47,26 @@ internal sealed class PlayedConnections(PlayedRole role)
     {
         _served.Add(connection);
         return connection;
+    }
+
+    private async Task PingAsync(TransportConnection connection, CancellationToken cancellationToken)
+    {
+        await using (connection)
+        {
+            try
+            {
+                var pings = Enumerable.Repeat(Ping, PingsAtOnce).SelectMany(static ping => ping).ToArray();
+                await connection.Stream.WriteAsync(NoSettings, cancellationToken);
+                for (var left = PingBytes; left > 0; left -= pings.Length)
+                    await connection.Stream.WriteAsync(pings, cancellationToken);
+                await role.Kit.SayAsync(ReportWords.Done);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            }
+            catch (Exception end) when (end is IOException or OperationCanceledException)
+            {
+                // The host's end, or the plugin's.
+            }
+        }
     }
 
     // Reads what comes, so that the host never waits for that.

@@ -43,7 +43,7 @@ public sealed class HostConformanceOptions
     /// <summary>How long the host may take for what it does at once as a rule: to see that its plugin has died, to read what it prints. Default: 10 s.</summary>
     public TimeSpan ReactionTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>By how many bytes the host's memory may grow while its plugin prints 256 MiB. Default: 96 MiB.</summary>
+    /// <summary>By how many bytes the host's memory may grow while its plugin floods it, with up to 256 MiB. Default: 96 MiB.</summary>
     public long MemoryGrowthLimit { get; set; } = 96 * MiB;
 
     /// <summary>How many cases run side by side, each with a host and a plugin of its own. Default: as many as there are processors, but at most 4.</summary>

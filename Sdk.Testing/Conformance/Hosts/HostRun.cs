@@ -37,6 +37,15 @@ internal sealed class HostRun : IAsyncDisposable
     /// <summary>How much memory the host has taken at most so far, in bytes; null where the system does not tell.</summary>
     public long? PeakMemory() => HostMemory.PeakOf(_host.Id, [.. Plugin.Processes.Select(process => process.ProcessId)]);
 
+    /// <summary>That the host has not taken much more memory than before.</summary>
+    /// <exception cref="CaseFailedException">It has.</exception>
+    public void RequireLittleGrowth(long? before, long? after)
+    {
+        const long MiB = 1024 * 1024;
+        if (after - before > Options.MemoryGrowthLimit)
+            throw Failure(string.Create(CultureInfo.InvariantCulture, $"The host's memory has grown by {(after - before) / MiB} MiB, and may grow by {Options.MemoryGrowthLimit / MiB} MiB."));
+    }
+
     /// <summary>What lies in the directory for temporary files that the host was given.</summary>
     public IReadOnlyList<string> Leftovers() => [.. Directory.EnumerateFileSystemEntries(_temporary, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(_temporary, path)).Order(StringComparer.Ordinal)];
 
@@ -101,6 +110,21 @@ internal sealed class HostRun : IAsyncDisposable
         throw Failure(_host.Exited.IsCompleted
             ? $"The plugin has not {deed}, and the host's command {await _host.Exited.ConfigureAwait(false)}."
             : string.Create(CultureInfo.InvariantCulture, $"The plugin has not {deed}, within {patience.TotalSeconds:0.###} s."));
+    }
+
+    /// <summary>Waits for a word as <see cref="HearAsync"/> does.</summary>
+    /// <returns>False when the host ends before, or it takes too long.</returns>
+    public async Task<bool> TryHearAsync(string word, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(patience, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        var heard = Plugin.WaitAsync(word, either.Token);
+        if (await Task.WhenAny(heard, _host.Exited).ConfigureAwait(false) != heard)
+            await ((Task)heard).WaitAsync(RestAfterExit, TimeProvider.System, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await either.CancelAsync().ConfigureAwait(false);
+        await ((Task)heard).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        return heard.IsCompletedSuccessfully;
     }
 
     /// <summary>Waits for the end of the host's command.</summary>
@@ -185,19 +209,5 @@ internal sealed class HostRun : IAsyncDisposable
         const int MostShown = 2000;
         var text = output.Text.Trim();
         return text.Length == 0 ? "" : $" On its {where} stood: {PrintableText.Of(text.Length > MostShown ? "…" + text[^MostShown..] : text)}";
-    }
-
-    // False when the host ends before, or it takes too long.
-    private async Task<bool> TryHearAsync(string word, TimeSpan patience, CancellationToken cancellationToken)
-    {
-        using var late = new CancellationTokenSource(patience, TimeProvider.System);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        var heard = Plugin.WaitAsync(word, either.Token);
-        if (await Task.WhenAny(heard, _host.Exited).ConfigureAwait(false) != heard)
-            await ((Task)heard).WaitAsync(RestAfterExit, TimeProvider.System, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await either.CancelAsync().ConfigureAwait(false);
-        await ((Task)heard).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cancellationToken.ThrowIfCancellationRequested();
-        return heard.IsCompletedSuccessfully;
     }
 }

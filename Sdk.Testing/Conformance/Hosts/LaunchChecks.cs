@@ -69,7 +69,7 @@ internal static class LaunchChecks
             Secret),
         HostCheck.Of(
             new("launch.directory", "The directory for sockets", "A directory that a host names by PLUGIN_UNIX_SOCKET_DIR is there, and nobody but its user may enter it.", ConformanceSource.Plugwire, Should),
-            [],
+            [RoleWords.Silent],
             HasPrivateDirectoryAsync),
         HostCheck.Of(
             new("launch.arguments", "No arguments of the host's", "A host adds no arguments to those that its plugin is named with: go-plugin adds none, and a plugin may refuse what it does not know.", ConformanceSource.GoPlugin, Should),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Plugwire.Testing.Conformance.Roles;
 using Plugwire.Testing.Conformance.Running;
 using static Plugwire.Testing.ConformanceLevel;
@@ -8,8 +7,6 @@ namespace Plugwire.Testing.Conformance.Hosts;
 /// <summary>What a host makes of all that its plugin prints and logs while it runs.</summary>
 internal static class OutputChecks
 {
-    private const long MiB = 1024 * 1024;
-
     public static IReadOnlyList<ConformanceCheck<HostSubject>> All { get; } =
     [
         Flood("output-lines", "Lines on standard output", "A host reads what its plugin prints to standard output after the handshake, 32 MiB of lines, so that the plugin never waits for it, and keeps little of it.", RoleWords.OutputLines),
@@ -54,7 +51,6 @@ internal static class OutputChecks
             var after = run.PeakMemory();
             await run.LetGoAsync().ConfigureAwait(false);
             await run.EndsWellAsync("its call was answered", token).ConfigureAwait(false);
-            if (after - before > run.Options.MemoryGrowthLimit)
-                throw run.Failure(string.Create(CultureInfo.InvariantCulture, $"The host's memory has grown by {(after - before) / MiB} MiB while its plugin printed, and may grow by {run.Options.MemoryGrowthLimit / MiB} MiB."));
+            run.RequireLittleGrowth(before, after);
         });
 }

@@ -75,6 +75,9 @@ internal static class RoleWords
     /// <summary>Begins each connection by taking its leave of it.</summary>
     public const string GoAway = "go-away";
 
+    /// <summary>Says PING after PING on its connections, 64 MiB of them, and hears no answer.</summary>
+    public const string Pings = "pings";
+
     /// <summary>Answers health checks with NOT_SERVING.</summary>
     public const string NotServing = "not-serving";
 
@@ -151,7 +154,7 @@ internal static class RoleWords
     public static IReadOnlySet<string> All { get; } = new HashSet<string>(
         [
             Silent, ExitsEarly, Garbage, NoiseBefore, Partial, Stalled, Endless, CoreVersion, ForeignVersion, UnknownNetwork, NetRpc, Certificate, DeadSocket, MissingSocket, SocketElsewhere,
-            SocketOfAnother, TwoLines, CarriageReturn, ByteByByte, Mute, NoHttp2, HangUp, GoAway, NotServing, Held, CallFails, TooLarge, CallDies, CallCuts, CallFreezes, OutputLines, OutputLine, ErrorLines,
+            SocketOfAnother, TwoLines, CarriageReturn, ByteByByte, Mute, NoHttp2, HangUp, GoAway, Pings, NotServing, Held, CallFails, TooLarge, CallDies, CallCuts, CallFreezes, OutputLines, OutputLine, ErrorLines,
             ErrorLine, OddLog, NoText, NestedLog, ClosedOutput, Console, Child, EscapedChild, NoController, EndsUnanswered, SlowEnd, Deaf, IgnoresTerminate, Freezes,
         ],
         StringComparer.Ordinal);

@@ -53,7 +53,7 @@ internal sealed class Fault
         if (_caseId is "handshake.exits-early" or "handshake.endless" or "call.death")
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None);
         return _caseId is "handshake.garbage" or "handshake.partial" or "handshake.missing-address" or "handshake.dead-address" or "call.not-serving" or "call.connection-lost"
-            or "connection.no-http2" or "connection.closed" or "connection.go-away" ? 0 : 1;
+            or "connection.no-http2" or "connection.closed" or "connection.go-away" or "connection.pings" ? 0 : 1;
     }
 
     /// <summary>The plugin's environment.</summary>
