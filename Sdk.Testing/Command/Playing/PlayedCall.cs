@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Grpc.Core;
-using Plugwire.Hosting.Launching.Posix;
 using Plugwire.Testing.Conformance.Roles;
 
 namespace Plugwire.Testing.Command.Playing;
@@ -60,7 +59,11 @@ internal sealed class PlayedCall(PlayedRole role, PlayedConnections connections,
         if (role.Has(RoleWords.NestedLog))
             await LogAsync(Encoding.UTF8.GetBytes("{\"@message\":" + new string('[', 15_000) + "\n" + string.Concat(Enumerable.Repeat("{\"a\":", 2500)) + "\n"));
         if (role.Has(RoleWords.ClosedOutput))
-            _ = (LibC.Close(PlayedOutput.Output), LibC.Close(PlayedOutput.Error));
+        {
+            PlayedOutput.Close(PlayedOutput.Output);
+            PlayedOutput.Close(PlayedOutput.Error);
+        }
+
         if (role.Has(RoleWords.Console))
             await console.FloodAsync();
         if (role.Has(RoleWords.Child))

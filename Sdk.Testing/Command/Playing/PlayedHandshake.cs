@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Plugwire.Hosting.Launching.Posix;
 using Plugwire.Testing.Conformance.Roles;
 using Plugwire.Testing.Faults.Handshakes;
 using Plugwire.Wire.Launching;
@@ -46,7 +45,7 @@ internal sealed class PlayedHandshake(PlayedRole role, RpcServer server)
         }
 
         if (role.Has(RoleWords.Partial))
-            _ = LibC.Close(PlayedOutput.Output);
+            PlayedOutput.Close(PlayedOutput.Output);
         await role.Kit.SayAsync(ReportWords.Printed);
         return true;
     }

@@ -19,8 +19,7 @@ internal sealed class PlayedPlugin : IAsyncDisposable
     private static readonly TimeSpan LongFarewell = TimeSpan.FromSeconds(1);
 
     private readonly PlayedRole _role;
-    private readonly PlayedServices _services;
-    private readonly PlayedConnections _connections;
+    private readonly CancellationTokenSource _ended = new();
     private readonly RpcServer _server;
     private readonly Channel<string> _events = Channel.CreateUnbounded<string>();
     private readonly PosixSignalRegistration _terminate;
@@ -33,9 +32,9 @@ internal sealed class PlayedPlugin : IAsyncDisposable
 
         // The terminal sends it to host and plugin alike: it is the host's to answer.
         _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, static context => context.Cancel = true);
-        _connections = new PlayedConnections(role);
-        _services = new PlayedServices(role, _connections, () => _events.Writer.TryWrite(ReportWords.Shutdown));
-        _server = new RpcServer(_services.Methods, new RpcServerOptions { MaxConnections = 64, MaxSendMessageSize = null, Screen = _connections.ScreenAsync });
+        var connections = new PlayedConnections(role);
+        var services = new PlayedServices(role, connections, () => _events.Writer.TryWrite(ReportWords.Shutdown), _ended.Token);
+        _server = new RpcServer(services.Methods, new RpcServerOptions { MaxConnections = 64, MaxSendMessageSize = null, Screen = connections.ScreenAsync });
     }
 
     /// <param name="args">The case's directory, the words of the role, and behind <c>--</c> what the host has passed to its plugin.</param>
@@ -67,9 +66,10 @@ internal sealed class PlayedPlugin : IAsyncDisposable
         _terminate.Dispose();
         _interrupt.Dispose();
         using var drain = new CancellationTokenSource(Drain, TimeProvider.System);
-        _services.End();
+        await _ended.CancelAsync();
         await _server.StopAsync(drain.Token);
         await _server.DisposeAsync();
+        _ended.Dispose();
     }
 
     private async Task<int> PlayAsync(string[] arguments)

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Plugwire.Hosting.Launching.Posix;
 using Plugwire.Testing.Conformance.Roles;
 
@@ -9,7 +10,7 @@ internal sealed class PlayedRole(string directory, string[] words, ReportStream 
     private const int SigKill = 9;
     private const int SigStop = 19;
 
-    private readonly SemaphoreSlim _go = new(0);
+    private readonly Channel<bool> _go = Channel.CreateUnbounded<bool>();
 
     /// <summary>The case's.</summary>
     public string Directory => directory;
@@ -19,9 +20,9 @@ internal sealed class PlayedRole(string directory, string[] words, ReportStream 
     public bool Has(string word) => words.Contains(word);
 
     /// <summary>Waits until the kit says so.</summary>
-    public Task WaitAsync() => _go.WaitAsync();
+    public async Task WaitAsync() => await _go.Reader.ReadAsync();
 
-    public void GoOn() => _go.Release();
+    public void GoOn() => _go.Writer.TryWrite(true);
 
     public static void Freeze() => _ = LibC.Kill(Environment.ProcessId, SigStop);
 

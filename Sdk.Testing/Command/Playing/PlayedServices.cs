@@ -9,16 +9,14 @@ using ConformanceService = Plugwire.Testing.Conformance.Contract.Conformance;
 
 namespace Plugwire.Testing.Command.Playing;
 
-/// <summary>What the plugin serves: no more than a plugin of any language, and of the conformance contract the one call that a host makes.</summary>
+/// <summary>What the plugin serves, until the token ends it: no more than a plugin of any language, and of the conformance contract the one call that a host makes.</summary>
 internal sealed class PlayedServices
 {
     private const int LargeBytes = 64 * 1024 * 1024;
 
-    private readonly CancellationTokenSource _ended = new();
-
-    public PlayedServices(PlayedRole role, PlayedConnections connections, Action shutdown)
+    public PlayedServices(PlayedRole role, PlayedConnections connections, Action shutdown, CancellationToken ended)
     {
-        var console = new PlayedConsole(role, _ended.Token);
+        var console = new PlayedConsole(role, ended);
         Health.BindService(Methods, new HealthService(role));
         GRPCStdio.BindService(Methods, console);
         if (!role.Has(RoleWords.NoController))
@@ -27,9 +25,6 @@ internal sealed class PlayedServices
     }
 
     public RpcMethods Methods { get; } = new();
-
-    /// <summary>Ends what would else last as long as its caller wants.</summary>
-    public void End() => _ended.Cancel();
 
     private sealed class HealthService(PlayedRole role) : Health.HealthBase
     {

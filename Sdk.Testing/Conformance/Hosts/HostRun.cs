@@ -56,7 +56,7 @@ internal sealed class HostRun : IAsyncDisposable
         var started = Plugin.WaitAsync(ReportWords.Started, cancellationToken);
         var unplayable = Plugin.WaitAsync(ReportWords.Unplayable, cancellationToken);
         await Task.WhenAny(started, unplayable, _host.Exited).ConfigureAwait(false);
-        await Task.WhenAny(started, unplayable).WaitAsync(RestAfterExit, TimeProvider.System, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)Task.WhenAny(started, unplayable)).WaitAsync(RestAfterExit, TimeProvider.System, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (unplayable.IsCompletedSuccessfully)
             throw new InvalidOperationException($"The program that plays the plugin does not know the role '{await unplayable.ConfigureAwait(false)}': it is not of the version of this kit. Install that.");
         if (cancellationToken.IsCancellationRequested)
