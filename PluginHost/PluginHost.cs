@@ -40,18 +40,44 @@ public sealed class PluginHost : IAsyncDisposable
     /// <param name="name">The name under which it was added.</param>
     /// <param name="cancellationToken">Ends the waiting. The start goes on, for all who want the plugin; only stopping the plugin ends it.</param>
     /// <remarks>
-    /// Callers at the same time share one start, and its failure; the next caller tries again. When the plugin has ended, for whatever reason, the next
-    /// caller starts it again. The plugin belongs to the host and to all who call it: stop it by <see cref="StopAllAsync"/> or the host's disposal, and do not dispose it.
+    /// Callers at the same time share one start, and its failure; the next caller tries again. What has started is started again by itself when it crashes, as its options say, and stays the same
+    /// <see cref="Plugin"/>; this method waits for that. When it has ended for good, the next caller starts another. The plugin belongs to the host and to all who call it: stop it by <see cref="StopAllAsync"/> or the host's disposal, and do not dispose it.
     /// </remarks>
     /// <exception cref="KeyNotFoundException">There is no plugin of that name.</exception>
     /// <exception cref="PluginStartException">The plugin did not start.</exception>
+    /// <exception cref="PluginUnavailableException">The plugin is in quarantine (<see cref="RestartAsync"/> lets it out), or ended while this waited for its restart.</exception>
     /// <exception cref="PluginException">The plugin was stopped while it was starting.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The host has been disposed.</exception>
-    public Task<Plugin> GetAsync(string name, CancellationToken cancellationToken = default)
+    public async Task<Plugin> GetAsync(string name, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return SlotOf(name).GetAsync(cancellationToken);
+        var plugin = await SlotOf(name).GetAsync(cancellationToken).ConfigureAwait(false);
+        await plugin.WhenCallableAsync(cancellationToken).ConfigureAwait(false);
+        return plugin;
+    }
+
+    /// <summary>Where a plugin stands, without starting it. One that was never asked for is <see cref="PluginState.Stopped"/>.</summary>
+    /// <param name="name">The name under which it was added.</param>
+    /// <exception cref="KeyNotFoundException">There is no plugin of that name.</exception>
+    public PluginStatus GetStatus(string name) => SlotOf(name).Status;
+
+    /// <summary>Ends a plugin's process, if it runs, and starts it again at once, as <see cref="Plugin.RestartAsync"/> does: also one in quarantine, and one that has ended for good.</summary>
+    /// <param name="name">The name under which it was added.</param>
+    /// <param name="cancellationToken">Ends the waiting; the restart goes on.</param>
+    /// <exception cref="KeyNotFoundException">There is no plugin of that name.</exception>
+    /// <exception cref="PluginStartException">It was not running, and did not start.</exception>
+    /// <exception cref="PluginUnavailableException">It did not start again.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The host has been disposed.</exception>
+    public async Task RestartAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var slot = SlotOf(name);
+        if (slot.Started is { } plugin)
+            await plugin.RestartAsync(cancellationToken).ConfigureAwait(false);
+        else
+            await slot.GetAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -65,7 +91,7 @@ public sealed class PluginHost : IAsyncDisposable
         var slot = SlotOf(name);
         return new DeferredCallInvoker(new DeferredStart(
             name,
-            () => slot.Running?.CallInvoker,
+            () => slot.Started?.CallInvoker,
             async token => (await slot.GetAsync(token).ConfigureAwait(false)).CallInvoker,
             slot.Options.TimeProvider ?? TimeProvider.System));
     }
@@ -113,7 +139,7 @@ public sealed class PluginHost : IAsyncDisposable
     internal async Task StartAsync(Func<PluginOptions, bool> which, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var starts = Task.WhenAll(_slots.Values.Where(slot => which(slot.Options)).Select(slot => slot.GetAsync(cancellationToken)));
+        var starts = Task.WhenAll(_slots.Values.Where(slot => which(slot.Options)).Select(slot => GetAsync(slot.Name, cancellationToken)));
         await ((Task)starts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (starts.Exception is { InnerExceptions.Count: > 1 } failures)
             throw new AggregateException(failures.InnerExceptions);

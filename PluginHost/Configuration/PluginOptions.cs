@@ -99,6 +99,12 @@ public sealed class PluginOptions
     /// <summary>How long a stop waits for the system to confirm that a killed plugin has ended; 1 s by default.</summary>
     public TimeSpan KillTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Whether, how often and how soon the plugin is started again when it has ended without being asked to. What it says at the plugin's first start holds for all its launches.</summary>
+    public PluginRestartOptions Restart { get; private init; } = new();
+
+    /// <summary>How the host watches whether the plugin still answers. What it says at the plugin's first start holds for all its launches.</summary>
+    public PluginHealthOptions Health { get; private init; } = new();
+
     /// <summary>The largest message that the host takes from the plugin, in bytes; 16 MiB by default, null is without limit.</summary>
     public int? MaxReceiveMessageSize { get; set; } = 16 * 1024 * 1024;
 
@@ -225,6 +231,8 @@ public sealed class PluginOptions
         DrainTimeout = DrainTimeout,
         TerminateTimeout = TerminateTimeout,
         KillTimeout = KillTimeout,
+        Restart = Restart.Copy(),
+        Health = Health.Copy(),
         MaxReceiveMessageSize = MaxReceiveMessageSize,
         MaxSendMessageSize = MaxSendMessageSize,
         MaxMetadataSize = MaxMetadataSize,

@@ -30,6 +30,8 @@ internal sealed class PluginOptionsValidator : IValidateOptions<PluginOptions>
         CheckTimeout(mistakes, nameof(options.DrainTimeout), options.DrainTimeout, mayBeZero: true);
         CheckTimeout(mistakes, nameof(options.TerminateTimeout), options.TerminateTimeout, mayBeZero: true);
         CheckTimeout(mistakes, nameof(options.KillTimeout), options.KillTimeout, mayBeZero: false);
+        CheckRestart(mistakes, options.Restart);
+        CheckHealth(mistakes, options.Health);
         CheckSize(mistakes, nameof(options.MaxReceiveMessageSize), options.MaxReceiveMessageSize);
         CheckSize(mistakes, nameof(options.MaxSendMessageSize), options.MaxSendMessageSize);
         CheckSize(mistakes, nameof(options.MaxMetadataSize), options.MaxMetadataSize);
@@ -103,6 +105,30 @@ internal sealed class PluginOptionsValidator : IValidateOptions<PluginOptions>
             mistakes.Add(Invariant($"ProtocolVersions has {version}. A version is not negative."));
         foreach (var twice in options.ProtocolVersions.GroupBy(version => version).Where(group => group.Count() > 1))
             mistakes.Add(Invariant($"ProtocolVersions has {twice.Key} more than once."));
+    }
+
+    private static void CheckRestart(List<string> mistakes, PluginRestartOptions restart)
+    {
+        if (!Enum.IsDefined(restart.Policy))
+            mistakes.Add(Invariant($"Restart.Policy is {(int)restart.Policy}, which is none of its values."));
+        if (restart.MaxRestarts < 0)
+            mistakes.Add(Invariant($"Restart.MaxRestarts is {restart.MaxRestarts}. It is not negative; null is for no limit, and the policy Never for no restart."));
+        CheckTimeout(mistakes, "Restart.Window", restart.Window, mayBeZero: false);
+        CheckTimeout(mistakes, "Restart.FirstDelay", restart.FirstDelay, mayBeZero: true);
+        CheckTimeout(mistakes, "Restart.MaxDelay", restart.MaxDelay, mayBeZero: true);
+        CheckTimeout(mistakes, "Restart.ForgivenAfter", restart.ForgivenAfter, mayBeZero: false);
+        if (restart.MaxDelay < restart.FirstDelay)
+            mistakes.Add(Invariant($"Restart.MaxDelay is {restart.MaxDelay}, and Restart.FirstDelay is {restart.FirstDelay}. The longest is not shorter than the first."));
+    }
+
+    private static void CheckHealth(List<string> mistakes, PluginHealthOptions health)
+    {
+        if (health.Interval != Timeout.InfiniteTimeSpan)
+            CheckTimeout(mistakes, "Health.Interval", health.Interval, mayBeZero: false);
+        CheckTimeout(mistakes, "Health.Timeout", health.Timeout, mayBeZero: false);
+        CheckTimeout(mistakes, "Health.BusyTimeout", health.BusyTimeout, mayBeZero: true);
+        if (health.NotServingTimeout is { } limit)
+            CheckTimeout(mistakes, "Health.NotServingTimeout", limit, mayBeZero: true);
     }
 
     private static void CheckTimeout(List<string> mistakes, string name, TimeSpan value, bool mayBeZero)

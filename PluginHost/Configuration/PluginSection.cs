@@ -43,6 +43,10 @@ internal sealed class PluginSection
 
     public TimeSpan? KillTimeout { get; set; }
 
+    public RestartSection? Restart { get; set; }
+
+    public HealthSection? Health { get; set; }
+
     public int? MaxReceiveMessageSize { get; set; }
 
     public int? MaxSendMessageSize { get; set; }
@@ -87,6 +91,8 @@ internal sealed class PluginSection
         options.LaunchDirectoryRoot = LaunchDirectoryRoot ?? options.LaunchDirectoryRoot;
         options.Startup = Startup ?? options.Startup;
         options.ContractCheck = ContractCheck ?? options.ContractCheck;
+        Restart?.ApplyTo(options.Restart);
+        Health?.ApplyTo(options.Health);
         Replace(options.Arguments, Arguments);
         Replace(options.ProtocolVersions, ProtocolVersions);
 

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Plugwire.Hosting.Failures;
+using Plugwire.Wire.Launching;
 using Plugwire.Wire.Services.Health;
 
 namespace Plugwire.Hosting.Connecting;
@@ -38,6 +39,30 @@ internal static class HealthCheck
     /// <exception cref="RpcException">The plugin did not answer.</exception>
     public static async Task<bool> IsServingAsync(CallInvoker control, DateTime? deadline, CancellationToken cancellationToken) =>
         await AskAsync(control, deadline, cancellationToken).ConfigureAwait(false) == HealthCheckResponse.Types.ServingStatus.Serving;
+
+    /// <summary>The question of a host that watches its plugin: any answer shows that the plugin is alive.</summary>
+    /// <exception cref="RpcException">Unavailable: the connection is over.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static async Task<HealthAnswer> WatchAsync(CallInvoker control, CancellationToken cancellationToken)
+    {
+        using var call = new Health.HealthClient(control).CheckAsync(new HealthCheckRequest { Service = Service }, cancellationToken: cancellationToken);
+        try
+        {
+            var status = (await call.ResponseAsync.ConfigureAwait(false)).Status;
+            var headers = await call.ResponseHeadersAsync.ConfigureAwait(false);
+            return new HealthAnswer(
+                status == HealthCheckResponse.Types.ServingStatus.Serving ? null : $"It answers {NameOf(status)} to the question for its health.",
+                headers.Get(DebuggerHeader.Name) is not null);
+        }
+        catch (RpcException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (RpcException failure) when (failure.StatusCode != StatusCode.Unavailable)
+        {
+            return new HealthAnswer($"It answers {failure.StatusCode} to the question for its health: {PrintableText.Of(failure.Status.Detail)}", IsDebugged: false);
+        }
+    }
 
     private static async Task<HealthCheckResponse.Types.ServingStatus> AskAsync(CallInvoker control, DateTime? deadline, CancellationToken cancellationToken)
     {

@@ -19,10 +19,10 @@ public sealed class PluginCallException : RpcException
     }
 
     // The call waited for its plugin, and was never made.
-    internal PluginCallException(string pluginName, string method, in Status status, PluginCallReason reason)
+    internal PluginCallException(string pluginName, string method, in Status status, PluginCallReason reason, PluginLoss? loss = null)
         : this(
             (status.DebugException as PluginException)?.PluginName ?? pluginName, method, status, Metadata.Empty, reason, CallExecution.NotSent,
-            status.DebugException is PluginStartException start ? new PluginLoss(status.Detail, reason, start.ExitCode, start.Signal, start.StandardErrorTail) : null)
+            loss is not null ? loss : status.DebugException is PluginStartException start ? new PluginLoss(status.Detail, reason, start.ExitCode, start.Signal, start.StandardErrorTail) : null)
     {
     }
 

@@ -27,6 +27,15 @@ public enum PluginCallReason
     /// <summary>The connection to the plugin was lost, though its process ran; or the plugin broke the protocol.</summary>
     ConnectionLost,
 
+    /// <summary>The plugin did not answer its host any more, which ended it.</summary>
+    Unresponsive,
+
+    /// <summary>The plugin has ended and is being started again. A call that waits for ready waits for that.</summary>
+    Restarting,
+
+    /// <summary>The plugin has ended too often and is not started again, until <see cref="Plugin.RestartAsync"/> says so.</summary>
+    Quarantined,
+
     /// <summary>
     /// The host did not send the call, or did not take its answer: a message or metadata over a limit, one that cannot be written or read, or too many calls that wait.
     /// </summary>

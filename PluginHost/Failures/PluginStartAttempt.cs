@@ -20,6 +20,9 @@ internal sealed class PluginStartAttempt
 
     public TimeSpan Elapsed => TimeProvider.GetElapsedTime(_began);
 
+    /// <summary>Told of each step that begins; null for nobody.</summary>
+    public Action<PluginStartStage>? Progress { get; init; }
+
     /// <summary>Fires when nobody waits for the start any more.</summary>
     public CancellationToken GivenUp { get; set; }
 

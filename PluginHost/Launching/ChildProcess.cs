@@ -37,6 +37,9 @@ internal abstract class ChildProcess : IAsyncDisposable
     /// <exception cref="NotSupportedException">The child is no process of its own, or the system knows no such signal.</exception>
     public abstract bool TrySignal(int signal);
 
+    /// <summary>What the child does at this moment, with its process group; null when the system does not tell.</summary>
+    public virtual ProcessActivity? GetActivity() => Exited.IsCompleted ? null : ProcessActivity.Of(Id);
+
     /// <summary>Ends the child's process group by SIGKILL at once, and begins to look for descendants that left the group, to end them too; <see cref="DisposeAsync"/> waits for the last.</summary>
     public abstract void Kill();
 

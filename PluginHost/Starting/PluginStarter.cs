@@ -9,7 +9,8 @@ using Plugwire.Hosting.Handshaking;
 using Plugwire.Hosting.Launching;
 using Plugwire.Hosting.Launching.Posix;
 using Plugwire.Hosting.Output;
-using Plugwire.Hosting.Supervising;
+using Plugwire.Hosting.Stopping;
+using Plugwire.Hosting.Running;
 using Plugwire.Wire.Launching;
 using Plugwire.Wire.Rpc.Client;
 using Plugwire.Wire.Rpc.Server;
@@ -25,11 +26,14 @@ internal static partial class PluginStarter
     private static readonly TimeSpan LimitOfTheStart = Timeout.InfiniteTimeSpan;
 
     /// <summary>The whole way from options to a plugin that serves. When it throws, nothing of the plugin is left.</summary>
+    /// <param name="options">How; nobody changes them meanwhile.</param>
+    /// <param name="progress">Told of each step that begins.</param>
+    /// <param name="cancellationToken">Gives the start up.</param>
     /// <exception cref="PluginStartException">A step failed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static async Task<StartedPlugin> StartAsync(PluginOptions options, CancellationToken cancellationToken)
+    public static async Task<PluginRun> StartAsync(PluginOptions options, Action<PluginStartStage> progress, CancellationToken cancellationToken)
     {
-        var attempt = new PluginStartAttempt(options.EffectiveName, options.TimeProvider ?? TimeProvider.System);
+        var attempt = new PluginStartAttempt(options.EffectiveName, options.TimeProvider ?? TimeProvider.System) { Progress = progress };
         RequireValid(options, attempt);
         cancellationToken.ThrowIfCancellationRequested();
 
@@ -80,7 +84,8 @@ internal static partial class PluginStarter
 
             plugin.DrainConsole();
             Log.Started(plugin.Logger, plugin.Name, plugin.Process.Id, handshake.ApplicationVersion, attempt.Elapsed.TotalMilliseconds);
-            return new StartedPlugin(plugin, handshake.ApplicationVersion, capabilities);
+            return new LaunchedRun(
+                plugin, handshake.ApplicationVersion, capabilities, new StopBudgets(options.DrainTimeout, options.TerminateTimeout, options.KillTimeout), options.TimeProvider!);
         }
         catch (Exception failure)
         {

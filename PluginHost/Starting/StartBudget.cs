@@ -1,7 +1,7 @@
 using System.Globalization;
 using Plugwire.Hosting.Failures;
 using Plugwire.Hosting.Launching.Posix;
-using Plugwire.Hosting.Supervising;
+using Plugwire.Hosting.Running;
 
 namespace Plugwire.Hosting.Starting;
 
@@ -56,6 +56,7 @@ internal sealed class StartBudget : IDisposable
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async Task<T> RunInSystemAsync<T>(PluginStartStage stage, string awaited, Func<CancellationToken, Task<T>> step, Func<T, ValueTask>? discard = null)
     {
+        _attempt.Progress?.Invoke(stage);
         var work = step(Token);
         try
         {
@@ -86,6 +87,7 @@ internal sealed class StartBudget : IDisposable
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async Task<T> RunAsync<T>(PluginStartStage stage, string awaited, Func<CancellationToken, Task<T>> step)
     {
+        _attempt.Progress?.Invoke(stage);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var work = step(stop.Token);
         if (await Task.WhenAny(work, _plugin.Process.Exited).ConfigureAwait(false) != work)

@@ -13,7 +13,8 @@ public sealed class PluginHarnessOptions
 
     /// <summary>
     /// The host's options: settings and contracts for the plugin, limits, interceptors, budgets. The harness fills in the program, the launch directory and the log, and refuses them here. Its
-    /// budgets are wider than a host's, because tests run on busy machines: 60 s for a start, 30 s for a stop to be heeded, 10 s for each further step of it. Its
+    /// budgets are wider than a host's, because tests run on busy machines: 60 s for a start, 30 s for a stop to be heeded, 10 s for each further step of it. A plugin that ends
+    /// is not started again, and is not asked for its health, unless the test is about that and says so: a crash is to be seen, and a clock that is moved by hand is not to make a plugin late. Its
     /// <see cref="PluginOptions.Environment"/> and <see cref="PluginOptions.WorkingDirectory"/> are a process's: a plugin in the test's process has those of the test.
     /// </summary>
     public PluginOptions Host { get; } = new()
@@ -23,6 +24,8 @@ public sealed class PluginHarnessOptions
         DrainTimeout = TimeSpan.FromSeconds(30),
         TerminateTimeout = TimeSpan.FromSeconds(10),
         KillTimeout = TimeSpan.FromSeconds(10),
+        Restart = { Policy = PluginRestartPolicy.Never },
+        Health = { Interval = Timeout.InfiniteTimeSpan },
         MinimumLogLevel = LogLevel.Debug,
     };
 

@@ -53,6 +53,9 @@ internal sealed class InProcessChild : ChildProcess
 
     public override int Id => Environment.ProcessId;
 
+    // The process is that of the test.
+    public override ProcessActivity? GetActivity() => null;
+
     public override Stream StandardInput => _input;
 
     public override Stream StandardOutput => _output;

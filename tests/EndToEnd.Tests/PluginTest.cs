@@ -24,7 +24,7 @@ public abstract class PluginTest : IAsyncDisposable
     /// <summary>What the line of shell does in place of a plugin.</summary>
     protected PluginOptions Shell(string script) => Options("/bin/sh", "-c", script);
 
-    /// <summary>Budgets that no busy machine exceeds: a test of a budget sets its own.</summary>
+    /// <summary>Budgets that no busy machine exceeds: a test of a budget sets its own. A plugin that ends has ended, and nobody asks for its health, unless the test is about that.</summary>
     protected PluginOptions Options(string fileName, params string[] arguments) => new(fileName, arguments)
     {
         Name = "subject",
@@ -35,6 +35,8 @@ public abstract class PluginTest : IAsyncDisposable
         DrainTimeout = TimeSpan.FromSeconds(30),
         TerminateTimeout = TimeSpan.FromSeconds(30),
         KillTimeout = TimeSpan.FromSeconds(30),
+        Restart = { Policy = PluginRestartPolicy.Never },
+        Health = { Interval = Timeout.InfiniteTimeSpan },
     };
 
     protected static Task<Plugin> StartAsync(PluginOptions options) => Plugin.StartAsync(options, TestContext.Current.CancellationToken).Within();

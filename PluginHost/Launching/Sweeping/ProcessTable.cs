@@ -58,16 +58,38 @@ internal static unsafe class ProcessTable
     /// <summary>The process's parent; null when it has ended, or may not be looked at.</summary>
     public static int? ParentOf(int processId)
     {
+        // "1234 (name) S 1 …": the name may hold anything.
+        if (StatOf(processId) is not { } stat)
+            return null;
+        var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', 3, StringSplitOptions.RemoveEmptyEntries);
+        return fields.Length == 3 && int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var parent) ? parent : null;
+    }
+
+    /// <summary>The process's line in <c>/proc/PID/stat</c>; null when it has ended, or may not be looked at.</summary>
+    public static string? StatOf(int processId)
+    {
         try
         {
-            // "1234 (name) S 1 …": the name may hold anything.
-            var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat"));
-            var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', 3, StringSplitOptions.RemoveEmptyEntries);
-            return fields.Length == 3 && int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var parent) ? parent : null;
+            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat"));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Whether another process traces this one, as a debugger does; false also when it has ended, or may not be looked at.</summary>
+    public static bool IsTraced(int processId)
+    {
+        const string Tracer = "TracerPid:";
+        try
+        {
+            var line = File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/status")).FirstOrDefault(line => line.StartsWith(Tracer, StringComparison.Ordinal));
+            return line is not null && line.AsSpan(Tracer.Length).Trim() is not "0";
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 
@@ -88,18 +110,7 @@ internal static unsafe class ProcessTable
             && fields[EnvironmentEndField - StateField] == "0";
     }
 
-    private static bool IsBecomingAnotherProgram(int processId)
-    {
-        try
-        {
-            return ShowsExec(File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat")));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            // Ended meanwhile.
-            return false;
-        }
-    }
+    private static bool IsBecomingAnotherProgram(int processId) => StatOf(processId) is { } stat && ShowsExec(stat);
 
     internal static string? Find(ReadOnlySpan<byte> environment, ReadOnlySpan<byte> assignment)
     {

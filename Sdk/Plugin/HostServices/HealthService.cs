@@ -1,18 +1,24 @@
 using Grpc.Core;
+using Plugwire.Wire.Launching;
 using Plugwire.Wire.Services.Health;
 using static Plugwire.Wire.Services.Health.HealthCheckResponse.Types;
 
 namespace Plugwire.HostServices;
 
 /// <summary>The standard health service.</summary>
-internal sealed class HealthService(HealthStatuses statuses) : Health.HealthBase
+/// <param name="statuses">What it answers.</param>
+/// <param name="isDebugged">Whether a debugger is attached at this moment; the host must know, because a plugin that stands at a breakpoint answers nobody.</param>
+internal sealed class HealthService(HealthStatuses statuses, Func<bool> isDebugged) : Health.HealthBase
 {
-    public override Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context)
+    public override async Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context)
     {
         var status = statuses[request.Service];
-        return status == ServingStatus.ServiceUnknown
-            ? throw new RpcException(new Status(StatusCode.NotFound, $"The plugin serves no '{request.Service}'."))
-            : Task.FromResult(new HealthCheckResponse { Status = status });
+        if (status == ServingStatus.ServiceUnknown)
+            throw new RpcException(new Status(StatusCode.NotFound, $"The plugin serves no '{request.Service}'."));
+
+        if (isDebugged())
+            await context.WriteResponseHeadersAsync(new Metadata { { DebuggerHeader.Name, DebuggerHeader.Attached } }).ConfigureAwait(false);
+        return new HealthCheckResponse { Status = status };
     }
 
     /// <summary>As the standard has it, an unknown service is a status here, not an error. The stream ends when the plugin stops: no change can follow.</summary>

@@ -128,9 +128,30 @@ public sealed class ApplicationTests : PluginTest
     }
 
     [Fact]
-    public async Task Plugin_ThatCrashed_IsStartedAgainByTheNextCall()
+    public async Task Plugin_ThatCrashed_IsStartedAgainByItselfForAllWhoHaveIt()
     {
         using var application = Build(host => host.AddPlugin("faulty", Configure).AddClient<Kinds.KindsClient>("faulty"));
+        await application.StartAsync(TestContext.Current.CancellationToken).Within();
+        var client = application.Services.GetRequiredKeyedService<Kinds.KindsClient>("faulty");
+        var host = application.Services.GetRequiredService<PluginHost>();
+        var plugin = await host.GetAsync("faulty", TestContext.Current.CancellationToken).Within();
+
+        Signals.Send(plugin.ProcessId, Signals.Kill);
+        await plugin.WatchStateAsync(TestContext.Current.CancellationToken).FirstAsync(status => status is { State: PluginState.Ready, Launch: 2 }, TestContext.Current.CancellationToken).AsTask().Within();
+
+        Assert.Equal("again", (await client.UnaryAsync(new Note { Text = "again" }).ResponseAsync.Within()).Text);
+        Assert.Same(plugin, await host.GetAsync("faulty", TestContext.Current.CancellationToken).Within());
+        await application.StopAsync(TestContext.Current.CancellationToken).Within();
+    }
+
+    [Fact]
+    public async Task Plugin_ThatCrashedAndIsNotRestarted_IsStartedByTheNextCall()
+    {
+        using var application = Build(host => host.AddPlugin("faulty", options =>
+        {
+            Configure(options);
+            options.Restart.Policy = PluginRestartPolicy.Never;
+        }).AddClient<Kinds.KindsClient>("faulty"));
         await application.StartAsync(TestContext.Current.CancellationToken).Within();
         var client = application.Services.GetRequiredKeyedService<Kinds.KindsClient>("faulty");
         var host = application.Services.GetRequiredService<PluginHost>();

@@ -27,7 +27,14 @@ internal sealed class TestCall(CancellationToken cancellationToken = default) : 
 
     protected override ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options) => throw new NotSupportedException();
 
-    protected override Task WriteResponseHeadersAsyncCore(Metadata responseHeaders) => Task.CompletedTask;
+    /// <summary>What the handler has sent ahead; null while it has not.</summary>
+    public Metadata? Headers { get; private set; }
+
+    protected override Task WriteResponseHeadersAsyncCore(Metadata responseHeaders)
+    {
+        Headers = responseHeaders;
+        return Task.CompletedTask;
+    }
 }
 
 internal sealed class ListReader<T>(params T[] items) : IAsyncStreamReader<T>

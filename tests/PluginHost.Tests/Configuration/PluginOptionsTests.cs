@@ -37,6 +37,16 @@ public sealed partial class PluginOptionsTests
             TimeProvider = null!,
             Startup = (PluginStartup)9,
             ContractCheck = (ContractCheck)8,
+            Restart =
+            {
+                Policy = (PluginRestartPolicy)7,
+                MaxRestarts = -1,
+                Window = TimeSpan.Zero,
+                FirstDelay = TimeSpan.FromSeconds(2),
+                MaxDelay = TimeSpan.FromSeconds(1),
+                ForgivenAfter = TimeSpan.FromSeconds(-1),
+            },
+            Health = { Interval = TimeSpan.Zero, Timeout = TimeSpan.Zero, BusyTimeout = TimeSpan.FromSeconds(-2), NotServingTimeout = TimeSpan.FromSeconds(-3) },
         };
 
         var mistakes = PluginOptionsValidator.MistakesIn(options);
@@ -47,7 +57,8 @@ public sealed partial class PluginOptionsTests
             "'PLUGIN_X'", "'TMPDIR'", "the name ''", "Environment['Y']", "ProtocolVersions has -7", "ProtocolVersions has 1 more than once", "MinimumLogLevel is 42", "MaxLogLinesPerSecond is 0",
             "StartTimeout is 00:00:00", "ConnectTimeout is -00:00:03", "DrainTimeout is -00:00:00.0010000", "TerminateTimeout is 100.00:00:00", "KillTimeout is 00:00:00",
             "MaxReceiveMessageSize is 0", "MaxSendMessageSize is -1", "MaxMetadataSize is 0", "'relative/root'", "Interceptors has", "TimeProvider is null", "Startup is 9",
-            "ContractCheck is 8",
+            "ContractCheck is 8", "Restart.Policy is 7", "Restart.MaxRestarts is -1", "Restart.Window is 00:00:00", "Restart.ForgivenAfter is -00:00:01", "Restart.MaxDelay is 00:00:01, and Restart.FirstDelay is 00:00:02",
+            "Health.Interval is 00:00:00", "Health.Timeout is 00:00:00", "Health.BusyTimeout is -00:00:02", "Health.NotServingTimeout is -00:00:03",
         ];
         Assert.All(expected, text => Assert.Contains(mistakes, mistake => mistake.Contains(text, StringComparison.Ordinal)));
         Assert.Equal(expected.Length, mistakes.Count);
@@ -60,6 +71,8 @@ public sealed partial class PluginOptionsTests
         TerminateTimeout = TimeSpan.Zero,
         MaxReceiveMessageSize = null,
         MaxSendMessageSize = null,
+        Restart = { MaxRestarts = null, FirstDelay = TimeSpan.Zero, MaxDelay = TimeSpan.Zero },
+        Health = { Interval = Timeout.InfiniteTimeSpan, BusyTimeout = TimeSpan.Zero },
     }));
 
     [Fact]
@@ -97,8 +110,11 @@ public sealed partial class PluginOptionsTests
     public void Copy_OfEveryOption_HasTheSameValues()
     {
         var options = new PluginOptions("plugin", "a", "b") { Environment = { ["A"] = null }, ProtocolVersions = { 4 }, Settings = new JsonObject { ["a"] = 1 } };
-        foreach (var property in typeof(PluginOptions).GetProperties().Where(property => property.CanWrite && property.GetSetMethod() is not null))
-            SetToOtherThanDefault(options, property);
+        foreach (var part in new object[] { options, options.Restart, options.Health })
+        {
+            foreach (var property in part.GetType().GetProperties().Where(property => property.CanWrite && property.GetSetMethod() is not null))
+                SetToOtherThanDefault(part, property);
+        }
 
         var copy = options.Copy();
 
@@ -106,6 +122,8 @@ public sealed partial class PluginOptionsTests
         {
             if (property.Name == nameof(PluginOptions.Settings))
                 Assert.True(JsonNode.DeepEquals(options.Settings, copy.Settings));
+            else if (property.GetValue(options) is PluginRestartOptions or PluginHealthOptions)
+                AssertIsCopied(property.GetValue(options)!, property.GetValue(copy)!);
             else
                 Assert.Equal(property.GetValue(options), property.GetValue(copy));
         }
@@ -123,16 +141,23 @@ public sealed partial class PluginOptionsTests
         Assert.Equal([typeof(ICatalog), typeof(IOrders)], options.Contracts.Select(contract => contract.Contract));
     }
 
-    private static void SetToOtherThanDefault(PluginOptions options, System.Reflection.PropertyInfo property)
+    private static void AssertIsCopied(object part, object copy)
+    {
+        Assert.NotSame(part, copy);
+        Assert.All(part.GetType().GetProperties(), property => Assert.Equal(property.GetValue(part), property.GetValue(copy)));
+    }
+
+    private static void SetToOtherThanDefault(object options, System.Reflection.PropertyInfo property)
     {
         object? value = property.PropertyType switch
         {
             var type when type == typeof(string) => "other",
             var type when type == typeof(bool) => true,
-            var type when type == typeof(TimeSpan) => TimeSpan.FromSeconds(77),
+            var type when type == typeof(TimeSpan) || type == typeof(TimeSpan?) => TimeSpan.FromSeconds(77),
             var type when type == typeof(int) || type == typeof(int?) => 77,
             var type when type == typeof(LogLevel) => LogLevel.Critical,
             var type when type == typeof(PluginStartup) => PluginStartup.WithTheApplication,
+            var type when type == typeof(PluginRestartPolicy) => PluginRestartPolicy.Always,
             var type when type == typeof(ContractCheck) => ContractCheck.Required,
             var type when type == typeof(ILoggerFactory) => Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance,
             var type when type == typeof(TimeProvider) => new Microsoft.Extensions.Time.Testing.FakeTimeProvider(),

@@ -17,7 +17,9 @@ public sealed class PluginSectionTests
               "FileName": "plugins/todo", "Arguments": ["--fast", ""], "WorkingDirectory": "/w", "Environment": { "A": "1" }, "InheritEnvironment": true,
               "Name": "todo", "CookieKey": "K", "CookieValue": "V", "ProtocolVersions": [3, 4], "MinimumLogLevel": "Warning", "MaxLogLinesPerSecond": 7, "StartTimeout": "00:00:20",
               "ConnectTimeout": "00:00:21", "DrainTimeout": "00:00:22", "TerminateTimeout": "00:00:23", "KillTimeout": "00:00:24",
-              "MaxReceiveMessageSize": 1, "MaxSendMessageSize": 2, "MaxMetadataSize": 3, "DetailedErrors": true, "LaunchDirectoryRoot": "/r", "Startup": "WithTheApplication", "ContractCheck": "Required"
+              "MaxReceiveMessageSize": 1, "MaxSendMessageSize": 2, "MaxMetadataSize": 3, "DetailedErrors": true, "LaunchDirectoryRoot": "/r", "Startup": "WithTheApplication", "ContractCheck": "Required",
+              "Restart": { "Policy": "Always", "MaxRestarts": 5, "Window": "00:00:31", "FirstDelay": "00:00:32", "MaxDelay": "00:00:33", "ForgivenAfter": "00:00:34" },
+              "Health": { "Interval": "00:00:35", "Timeout": "00:00:36", "BusyTimeout": "00:00:37", "EndsUnresponsive": false, "NotServingTimeout": "00:00:38" }
             }
             """);
 
@@ -37,6 +39,10 @@ public sealed class PluginSectionTests
         Assert.Equal("/r", options.LaunchDirectoryRoot);
         Assert.Equal(PluginStartup.WithTheApplication, options.Startup);
         Assert.Equal(ContractCheck.Required, options.ContractCheck);
+        Assert.Equal((PluginRestartPolicy.Always, 5), (options.Restart.Policy, options.Restart.MaxRestarts));
+        Assert.Equal([31, 32, 33, 34], new[] { options.Restart.Window, options.Restart.FirstDelay, options.Restart.MaxDelay, options.Restart.ForgivenAfter }.Select(time => (int)time.TotalSeconds));
+        Assert.Equal([35, 36, 37, 38], new[] { options.Health.Interval, options.Health.Timeout, options.Health.BusyTimeout, options.Health.NotServingTimeout!.Value }.Select(time => (int)time.TotalSeconds));
+        Assert.False(options.Health.EndsUnresponsive);
     }
 
     [Fact]
@@ -44,13 +50,15 @@ public sealed class PluginSectionTests
     {
         var options = new PluginOptions("before", "x") { ProtocolVersions = { 7 }, MaxReceiveMessageSize = null };
 
-        PluginSection.Apply(Read("""{ "Name": "n" }"""), options);
+        PluginSection.Apply(Read("""{ "Name": "n", "Restart": { "Policy": "Never" }, "Health": { "Interval": "00:00:01" } }"""), options);
 
         Assert.Equal("before", options.FileName);
         Assert.Equal(["x"], options.Arguments);
         Assert.Equal([7], options.ProtocolVersions);
         Assert.Null(options.MaxReceiveMessageSize);
         Assert.Null(options.Settings);
+        Assert.Equal(3, options.Restart.MaxRestarts);
+        Assert.True(options.Health.EndsUnresponsive);
     }
 
     [Fact]

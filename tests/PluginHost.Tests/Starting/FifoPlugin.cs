@@ -45,6 +45,8 @@ internal sealed class FifoPlugin : IAsyncDisposable
             LaunchDirectoryRoot = launches.FullName,
             StartTimeout = Shell.Limit,
             ConnectTimeout = Shell.Limit,
+            Restart = { Policy = PluginRestartPolicy.Never },
+            Health = { Interval = Timeout.InfiniteTimeSpan },
         };
         Launched = Task.Factory.StartNew(
             () => Serve(serve, handshake), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

@@ -17,6 +17,8 @@ internal sealed class ScriptPlugin : IDisposable
             LaunchDirectoryRoot = launches.FullName,
             StartTimeout = Shell.Limit,
             ConnectTimeout = Shell.Limit,
+            Restart = { Policy = PluginRestartPolicy.Never },
+            Health = { Interval = Timeout.InfiniteTimeSpan },
         };
     }
 

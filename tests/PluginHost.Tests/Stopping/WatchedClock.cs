@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Plugwire.Hosting.Tests.Stopping;
 
 /// <summary>A clock that stands still until the test moves it, and that tells the test when somebody has begun to wait on it.</summary>
-internal sealed class WatchedClock : FakeTimeProvider
+internal class WatchedClock : FakeTimeProvider
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 

@@ -34,6 +34,37 @@ public sealed class PluginTests
     }
 
     [Fact]
+    public async Task Health_OfAPluginThatSaysNotServing_IsShownUntilItServesAgain()
+    {
+        await using var served = new ServedPlugin();
+        served.Options.Health.Interval = TimeSpan.FromMilliseconds(1);
+        await using var plugin = await served.StartAsync();
+
+        served.Status = HealthCheckResponse.Types.ServingStatus.NotServing;
+        var notServing = await plugin.WatchStateAsync(Token).FirstAsync(status => status.Health == PluginHealth.NotServing, Token).AsTask().WaitAsync(Limit, Token);
+        served.Status = HealthCheckResponse.Types.ServingStatus.Serving;
+        var serving = await plugin.WatchStateAsync(Token).FirstAsync(status => status.Health == PluginHealth.Serving, Token).AsTask().WaitAsync(Limit, Token);
+
+        Assert.Equal((PluginState.Ready, "It answers NOT_SERVING to the question for its health."), (notServing.State, notServing.HealthProblem));
+        Assert.Equal((PluginState.Ready, null, 1), (serving.State, serving.HealthProblem, serving.Launch));
+    }
+
+    [Fact]
+    public async Task Health_OfAPluginThatNeverServesAgain_EndsItWhenTheOptionsSaySo()
+    {
+        await using var served = new ServedPlugin();
+        served.Options.Health.Interval = TimeSpan.FromMilliseconds(1);
+        served.Options.Health.NotServingTimeout = TimeSpan.FromMilliseconds(1);
+        await using var plugin = await served.StartAsync();
+
+        served.Status = HealthCheckResponse.Types.ServingStatus.NotServing;
+
+        Assert.Equal((PluginExitReason.Unresponsive, PluginStopStep.Kill), await plugin.Completion.WaitAsync(Limit, Token) is var exit ? (exit.Reason, exit.StopStep) : default);
+        Assert.Equal(PluginState.Faulted, plugin.State);
+        served.Process.AssertNothingIsLeft();
+    }
+
+    [Fact]
     public async Task StopAsync_WellBehavedPlugin_EndsWhenAskedAndLeavesNothing()
     {
         await using var served = new ServedPlugin();

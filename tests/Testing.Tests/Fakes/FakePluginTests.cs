@@ -220,6 +220,7 @@ public sealed class FakePluginTests : IDisposable
             StartTimeout = Generous,
             ConnectTimeout = Generous,
             DrainTimeout = Generous,
+            Restart = { Policy = PluginRestartPolicy.Never },
             LoggerFactory = _logs,
             MinimumLogLevel = LogLevel.Debug,
         };

@@ -1,4 +1,4 @@
-namespace Plugwire.Hosting.Supervising;
+namespace Plugwire.Hosting.Running;
 
 /// <summary>What the host has decided about a plugin's end.</summary>
 internal enum HostDecision
@@ -11,4 +11,7 @@ internal enum HostDecision
 
     /// <summary>It is ended because a connection to it was lost.</summary>
     CutOff,
+
+    /// <summary>It is ended because it does not answer.</summary>
+    GiveUp,
 }

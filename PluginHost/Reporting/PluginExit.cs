@@ -1,4 +1,4 @@
-using Plugwire.Hosting.Supervising;
+using Plugwire.Hosting.Reporting;
 
 namespace Plugwire.Hosting;
 
@@ -35,6 +35,19 @@ public sealed record PluginExit
 
     /// <summary>Whether the host asked it to end: some plugins cannot be asked, and end with the signal in order.</summary>
     internal bool WasAsked { get; init; }
+
+    /// <summary>When the host has failed so that nothing more is known.</summary>
+    internal static PluginExit OfFailedHost(string pluginName, int processId) => new()
+    {
+        PluginName = pluginName,
+        ProcessId = processId,
+        Reason = PluginExitReason.HostFailed,
+        StopStep = PluginStopStep.None,
+        ExitCode = null,
+        Signal = null,
+        StandardErrorTail = "",
+        Uptime = TimeSpan.Zero,
+    };
 
     /// <summary>The report as a sentence, with the last line of standard error.</summary>
     public override string ToString() => ExitSentence.Of(this);

@@ -2,13 +2,14 @@ using System.Globalization;
 using Plugwire.Hosting.Failures;
 using Plugwire.Hosting.Launching;
 
-namespace Plugwire.Hosting.Supervising;
+namespace Plugwire.Hosting.Reporting;
 
 /// <summary>How a person is told that a plugin has ended.</summary>
 internal static class ExitSentence
 {
     private const int LongestQuote = 300;
     private const string LostItsConnection = "lost its connection to the host, which ended it";
+    private const string DidNotAnswer = "no longer answered its host, or did not serve for too long, and was ended";
 
     public static string Of(PluginExit exit)
     {
@@ -16,6 +17,7 @@ internal static class ExitSentence
         {
             PluginExitReason.Stopped => "was stopped by its host",
             PluginExitReason.Disconnected => LostItsConnection,
+            PluginExitReason.Unresponsive => DidNotAnswer,
             PluginExitReason.HostFailed => "was ended by its host, which failed while it looked after it",
             _ => exit switch
             {
@@ -37,6 +39,9 @@ internal static class ExitSentence
 
     public static string OfCutOff(string pluginName, int processId) =>
         Invariant($"Plugin '{pluginName}' (process {processId}) {LostItsConnection}.");
+
+    public static string OfGiveUp(string pluginName, int processId) =>
+        Invariant($"Plugin '{pluginName}' (process {processId}) {DidNotAnswer}.");
 
     public static string OfLostConnection(string pluginName, int processId, Exception? cause) =>
         Invariant($"The connection to plugin '{pluginName}' (process {processId}) was lost, though its process runs")

@@ -5,11 +5,12 @@ using Plugwire.Hosting.Connecting;
 using Plugwire.Hosting.Failures;
 using Plugwire.Hosting.Launching;
 using Plugwire.Hosting.Output;
+using Plugwire.Hosting.Reporting;
 using Plugwire.Wire.Http2;
 using Plugwire.Wire.Logging;
 using Plugwire.Wire.Rpc.Client;
 
-namespace Plugwire.Hosting.Supervising;
+namespace Plugwire.Hosting.Running;
 
 /// <summary>
 /// All that one launch has brought to life so far, and the one place that ends each of it: a start that fails and a plugin that has done its work end in
@@ -178,6 +179,7 @@ internal sealed class LaunchedPlugin : IAsyncDisposable
     {
         HostDecision.Stop => Loss(ExitSentence.OfStop(Name, Process.Id), PluginCallReason.StoppedByHost),
         HostDecision.CutOff => Loss(ExitSentence.OfCutOff(Name, Process.Id), PluginCallReason.ConnectionLost),
+        HostDecision.GiveUp => Loss(ExitSentence.OfGiveUp(Name, Process.Id), PluginCallReason.Unresponsive),
         _ => null,
     };
 

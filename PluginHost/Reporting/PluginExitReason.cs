@@ -15,6 +15,9 @@ public enum PluginExitReason
     /// <summary>Its process lived, but a connection to it was lost, and the host ended it.</summary>
     Disconnected,
 
+    /// <summary>Its process lived and did not answer, or did not serve, for longer than <see cref="PluginOptions.Health"/> allows, and the host ended it.</summary>
+    Unresponsive,
+
     /// <summary>The host itself failed while it looked after the plugin, and ended it; the log has the error.</summary>
     HostFailed,
 }
