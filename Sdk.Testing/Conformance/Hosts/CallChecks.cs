@@ -52,6 +52,14 @@ internal static class CallChecks
                 await run.FailsAsync(run.Options.ReactionTimeout, "its plugin was killed in a call", token).ConfigureAwait(false);
             }),
         HostCheck.Of(
+            new("call.frozen", "A plugin that stands still", "A host whose plugin freezes in a call notices it, and gives the call up.", ConformanceSource.Plugwire, Should),
+            [RoleWords.CallFreezes],
+            async (run, token) =>
+            {
+                await run.CalledAsync(token).ConfigureAwait(false);
+                await run.FailsAsync(run.Options.StartTimeout, "its plugin stands still in a call", token).ConfigureAwait(false);
+            }),
+        HostCheck.Of(
             new("call.connection-lost", "The loss of the connection", "A host whose connection is lost in a call sees it at once, gives the call up, and leaves no plugin behind.", ConformanceSource.Grpc, Must),
             [RoleWords.CallCuts],
             async (run, token) =>

@@ -36,6 +36,8 @@ internal sealed class Fault
             options.Arguments.Add("--plugin");
         if (Breaks("call.too-large"))
             options.MaxReceiveMessageSize = null;
+        if (Breaks("call.frozen"))
+            options.Health.EndsUnresponsive = false;
         if (Breaks("stop.frozen"))
             options.DrainTimeout = Never;
         if (_caseId is "stop.asked" or "call.fails")
