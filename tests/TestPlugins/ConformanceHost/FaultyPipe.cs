@@ -13,6 +13,9 @@ internal sealed class FaultyPipe(Stream pipe, PipeFault fault) : Stream
     /// <summary>Bytes that end the host, when they come together.</summary>
     public byte[] Deadly { get; init; } = [];
 
+    /// <summary>How many a read gets at most.</summary>
+    public int MostBytes { get; init; } = int.MaxValue;
+
     /// <summary>Whether a read after the last hangs; else it is the end.</summary>
     public bool Hangs { get; init; }
 
@@ -39,7 +42,7 @@ internal sealed class FaultyPipe(Stream pipe, PipeFault fault) : Stream
             return 0;
         }
 
-        var count = await pipe.ReadAsync(buffer, cancellationToken);
+        var count = await pipe.ReadAsync(buffer[..Math.Min(buffer.Length, MostBytes)], cancellationToken);
         switch (fault)
         {
             case PipeFault.IsRewritten when _reads++ == 0:

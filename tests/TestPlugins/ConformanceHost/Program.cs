@@ -1,6 +1,6 @@
 using Plugwire.Hosting;
-using Plugwire.TestPlugins.ConformanceHost;
 using Plugwire.Testing.Conformance.Contract;
+using Plugwire.TestPlugins.ConformanceHost;
 
 // A host that meets all requirements: PLUGIN [--break=ID]. With the latter it fails that one case.
 var fault = Fault.Of(args);
