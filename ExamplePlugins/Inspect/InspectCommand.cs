@@ -36,12 +36,18 @@ internal static class InspectCommand
         var sarif = new Option<string?>("--sarif") { Description = "Writes the findings to a file, as SARIF 2.1.0.", HelpName = "file" };
         var watch = new Option<bool>("--watch") { Description = "Goes on with the files that change, until Ctrl+C." };
         var verbose = new Option<bool>("--verbose") { Description = "Names every file that is skipped, and says why." };
+        var chaos = new Option<bool>("--chaos") { Description = "Kills and freezes the inspectors at random meanwhile: they are started again, and the report is the same." };
         var command = new RootCommand("Streams a directory's text files through two plugins, which find what is left to do and what should be secret, and a third, which adds it up.")
         {
-            directory, words, sarif, watch, verbose,
+            directory, words, sarif, watch, verbose, chaos,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(chaos) && result.GetValue(watch))
+                result.AddError("--chaos is for one pass over the tree: it cannot be combined with --watch.");
+        });
         command.SetAction((parsed, _) => RunAsync(new InspectOptions(
-            parsed.GetRequiredValue(directory), parsed.GetValue(words) ?? [], parsed.GetValue(sarif), parsed.GetValue(watch), parsed.GetValue(verbose))));
+            parsed.GetRequiredValue(directory), parsed.GetValue(words) ?? [], parsed.GetValue(sarif), parsed.GetValue(watch), parsed.GetValue(verbose), parsed.GetValue(chaos))));
 
         // Ctrl+C is heard below, where what was started can be ended in order.
         return command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

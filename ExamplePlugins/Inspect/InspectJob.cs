@@ -1,3 +1,4 @@
+using Examples.Inspect.Chaos;
 using Examples.Inspect.Plugins;
 using Examples.Inspect.Reporting;
 using Examples.Inspect.Sarif;
@@ -15,7 +16,7 @@ internal sealed class InspectJob(InspectOptions options, Output output, TimeProv
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var tree = SourceTree.At(options.Directory);
-        await using var plugins = await InspectionPlugins.StartAsync(new WordRules(options.Words), options.Watch, cancellationToken);
+        await using var plugins = await InspectionPlugins.StartAsync(new WordRules(options.Words), options.Watch, options.Chaos ? ChaosRun.Prepare : null, cancellationToken);
         var rules = await plugins.DescribeRulesAsync(cancellationToken);
 
         // Begun before the tree is walked: what changes meanwhile is not missed.
@@ -37,9 +38,15 @@ internal sealed class InspectJob(InspectOptions options, Output output, TimeProv
         using var walker = tree.Walk();
 
         IFindingSink[] sinks = sarif is null ? [reporter] : [reporter, sarif];
-        var inspection = new TreeInspection(plugins.Inspectors, sinks, options.Verbose ? output.WriteSkipped : null);
+        Action<TreeEntry>? onSkipped = options.Verbose ? output.WriteSkipped : null;
+        var chaos = options.Chaos ? new ChaosRun(plugins, new ChaosInspection(plugins.Inspectors, sinks, onSkipped), timeProvider) : null;
         var progress = output.CreateProgress(tree, timeProvider);
-        await progress.ShowAsync(counts, token => inspection.RunAsync(walker, counts, token), cancellationToken);
+        await progress.ShowAsync(
+            counts,
+            token => chaos is null ? new TreeInspection(plugins.Inspectors, sinks, onSkipped).RunAsync(walker, counts, token) : chaos.RunAsync(walker, counts, token),
+            cancellationToken);
+        if (chaos is not null)
+            await Console.Error.WriteLineAsync(chaos.ToString());
 
         var summary = await reporter.CompleteAsync();
         if (sarif is not null)

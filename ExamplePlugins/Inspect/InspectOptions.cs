@@ -6,4 +6,5 @@ namespace Examples.Inspect;
 /// <param name="SarifPath">Where to write the findings as SARIF; null for nowhere.</param>
 /// <param name="Watch">Whether to go on with what changes.</param>
 /// <param name="Verbose">Whether to name what is skipped.</param>
-internal sealed record InspectOptions(string Directory, IReadOnlyList<string> Words, string? SarifPath, bool Watch, bool Verbose);
+/// <param name="Chaos">Whether to kill and freeze the inspectors meanwhile.</param>
+internal sealed record InspectOptions(string Directory, IReadOnlyList<string> Words, string? SarifPath, bool Watch, bool Verbose, bool Chaos);

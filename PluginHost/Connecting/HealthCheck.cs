@@ -64,6 +64,27 @@ internal static class HealthCheck
         }
     }
 
+    /// <summary>Listens for changes that the plugin tells by itself, where it serves <c>Watch</c>. Ends with the connection, or when it does not; never fails.</summary>
+    /// <param name="control">The control connection.</param>
+    /// <param name="onChange">Told of each change. The next is taken when it has ended, so that a plugin which tells many is not heard faster than that.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task ListenAsync(CallInvoker control, Func<CancellationToken, Task> onChange, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var call = new Health.HealthClient(control).Watch(new HealthCheckRequest { Service = Service }, cancellationToken: cancellationToken);
+
+            // The first is no change: it says how it is.
+            await call.ResponseStream.MoveNext(CancellationToken.None).ConfigureAwait(false);
+            while (await call.ResponseStream.MoveNext(CancellationToken.None).ConfigureAwait(false))
+                await onChange(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception end) when (end is RpcException or OperationCanceledException)
+        {
+            // Not served, or over. The host asks all the same.
+        }
+    }
+
     private static async Task<HealthCheckResponse.Types.ServingStatus> AskAsync(CallInvoker control, DateTime? deadline, CancellationToken cancellationToken)
     {
         using var call = new Health.HealthClient(control).CheckAsync(

@@ -18,7 +18,11 @@ internal sealed partial class HealthMonitor : IAsyncDisposable
     // The part of one processor from which on a process counts as busy. One that waits for locks uses next to none.
     private const double BusyShare = 0.05;
 
+    // How soon after an answer a plugin that tells of changes is asked again.
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(100);
+
     private readonly Func<CancellationToken, Task<HealthAnswer>> _ask;
+    private readonly Func<Func<CancellationToken, Task>, CancellationToken, Task> _listen;
     private readonly Func<ProcessActivity?> _look;
     private readonly PluginHealthOptions _options;
     private readonly TimeProvider _time;
@@ -28,18 +32,21 @@ internal sealed partial class HealthMonitor : IAsyncDisposable
     private readonly Task _run;
     private HealthReport _report = new(PluginHealth.Serving, Problem: null);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TaskCompletionSource _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long? _notServingSince;
     private bool _isDebugged;
 
     /// <param name="ask">Asks the plugin; ends when it answers or the token is cancelled. Fails when there is no connection any more.</param>
+    /// <param name="listen">Listens for changes that the plugin tells by itself, so that it is asked sooner. Never fails.</param>
     /// <param name="look">Looks at its processes; null when the system does not tell. May take a few milliseconds.</param>
     /// <param name="options">How often, and what follows.</param>
     /// <param name="timeProvider">The clock of all waits.</param>
     /// <param name="logger">Told when the monitor itself fails.</param>
     public HealthMonitor(
-        Func<CancellationToken, Task<HealthAnswer>> ask, Func<ProcessActivity?> look, PluginHealthOptions options, TimeProvider timeProvider, ILogger logger)
+        Func<CancellationToken, Task<HealthAnswer>> ask, Func<Func<CancellationToken, Task>, CancellationToken, Task> listen, Func<ProcessActivity?> look,
+        PluginHealthOptions options, TimeProvider timeProvider, ILogger logger)
     {
-        (_ask, _look, _options, _time, _logger) = (ask, look, options, timeProvider, logger);
+        (_ask, _listen, _look, _options, _time, _logger) = (ask, listen, look, options, timeProvider, logger);
         _run = options.Interval == Timeout.InfiniteTimeSpan ? Task.CompletedTask : RunAsync(_end.Token);
     }
 
@@ -60,11 +67,12 @@ internal sealed partial class HealthMonitor : IAsyncDisposable
     private async Task RunAsync(CancellationToken end)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var listening = _listen(OnChangeAsync, end);
         try
         {
             while (true)
             {
-                await Task.Delay(_options.Interval, _time, end).ConfigureAwait(false);
+                await PauseAsync(end).ConfigureAwait(false);
                 await AskOnceAsync(end).ConfigureAwait(false);
             }
         }
@@ -76,6 +84,23 @@ internal sealed partial class HealthMonitor : IAsyncDisposable
         {
             Log.Failed(_logger, failure);
         }
+
+        await listening.ConfigureAwait(false);
+    }
+
+    private async Task PauseAsync(CancellationToken end)
+    {
+        using var pause = CancellationTokenSource.CreateLinkedTokenSource(end);
+        await Task.WhenAny(Task.Delay(_options.Interval, _time, pause.Token), _told.Task).ConfigureAwait(false);
+        await pause.CancelAsync().ConfigureAwait(false);
+        _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        end.ThrowIfCancellationRequested();
+    }
+
+    private Task OnChangeAsync(CancellationToken end)
+    {
+        _told.TrySetResult();
+        return Task.Delay(ShortestInterval, _time, end);
     }
 
     private async Task AskOnceAsync(CancellationToken end)

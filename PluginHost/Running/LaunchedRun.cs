@@ -67,6 +67,8 @@ internal sealed partial class LaunchedRun : PluginRun
 
     public override Task<HealthAnswer> AskHealthAsync(CancellationToken cancellationToken) => HealthCheck.WatchAsync(Control, cancellationToken);
 
+    public override Task ListenToHealthAsync(Func<CancellationToken, Task> onChange, CancellationToken cancellationToken) => HealthCheck.ListenAsync(Control, onChange, cancellationToken);
+
     public override ProcessActivity? GetActivity() => _plugin.Process.GetActivity();
 
     private async Task<PluginExit> SuperviseAsync()

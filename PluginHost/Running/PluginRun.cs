@@ -43,6 +43,9 @@ internal abstract class PluginRun
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public abstract Task<HealthAnswer> AskHealthAsync(CancellationToken cancellationToken);
 
+    /// <summary>Listens for changes of its health that it tells by itself. Ends when it tells none; never fails.</summary>
+    public abstract Task ListenToHealthAsync(Func<CancellationToken, Task> onChange, CancellationToken cancellationToken);
+
     /// <summary>What its processes do at this moment; null when the system does not tell.</summary>
     public abstract ProcessActivity? GetActivity();
 }

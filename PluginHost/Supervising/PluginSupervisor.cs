@@ -217,7 +217,7 @@ internal sealed partial class PluginSupervisor
 
     private async Task LookAfterAsync(PluginRun run)
     {
-        var monitor = new HealthMonitor(run.AskHealthAsync, run.GetActivity, _options.Health, _options.TimeProvider, _options.Logger);
+        var monitor = new HealthMonitor(run.AskHealthAsync, run.ListenToHealthAsync, run.GetActivity, _options.Health, _options.TimeProvider, _options.Logger);
         await using (monitor.ConfigureAwait(false))
         {
             var (report, changed) = monitor.Read();
@@ -232,12 +232,13 @@ internal sealed partial class PluginSupervisor
                 if (report.MustEnd)
                     break;
             }
-
-            if (!run.Ending.IsCompleted && (_stopAsked.Task.IsCompleted || RestartAsked.IsCompleted))
-                run.Stop();
-            else if (!run.Ending.IsCompleted)
-                run.CutOff();
         }
+
+        // The monitor is gone by now: a plugin that lets its calls end before it stops does not wait for the host's own.
+        if (!run.Ending.IsCompleted && (_stopAsked.Task.IsCompleted || RestartAsked.IsCompleted))
+            run.Stop();
+        else if (!run.Ending.IsCompleted)
+            run.CutOff();
 
         _healthyFor = _healthySince is { } since ? _options.TimeProvider.GetElapsedTime(since) : TimeSpan.Zero;
         Become(PluginState.Draining);

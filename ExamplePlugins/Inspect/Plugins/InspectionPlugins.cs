@@ -19,19 +19,23 @@ internal sealed class InspectionPlugins : IAsyncDisposable
     {
         _plugins = plugins;
         Inspectors = [.. InspectorNames.Select(name => new NamedInspector(name, plugins[name].GetContract<IInspector>()))];
+        InspectorPlugins = [.. InspectorNames.Select(name => plugins[name])];
         Watcher = plugins.GetValueOrDefault(WatcherName)?.GetContract<IWatcher>();
     }
 
     public IReadOnlyList<NamedInspector> Inspectors { get; }
 
+    /// <summary>What the inspectors run in.</summary>
+    public IReadOnlyList<Plugin> InspectorPlugins { get; }
+
     /// <summary>Null when nothing is to be watched.</summary>
     public IWatcher? Watcher { get; }
 
-    /// <summary>Offers the rules to the inspectors. Throws <see cref="InspectException"/> when one does not start; the others are stopped then.</summary>
-    public static async Task<InspectionPlugins> StartAsync(IRules rules, bool watch, CancellationToken cancellationToken)
+    /// <summary>Offers the rules to the inspectors, and has their options prepared where they need more. Throws <see cref="InspectException"/> when one does not start; the others are stopped then.</summary>
+    public static async Task<InspectionPlugins> StartAsync(IRules rules, bool watch, Action<PluginOptions>? prepareInspector, CancellationToken cancellationToken)
     {
         string[] names = [.. InspectorNames, ReporterName, .. watch ? [WatcherName] : Array.Empty<string>()];
-        var starts = names.Select(name => Plugin.StartAsync(OptionsOf(name, rules), cancellationToken)).ToArray();
+        var starts = names.Select(name => Plugin.StartAsync(OptionsOf(name, rules, prepareInspector), cancellationToken)).ToArray();
         try
         {
             var plugins = await Task.WhenAll(starts);
@@ -73,9 +77,13 @@ internal sealed class InspectionPlugins : IAsyncDisposable
         await Task.WhenAll(_plugins.Values.Select(async plugin => await plugin.DisposeAsync()));
 
     // None of the contracts is checked at the start: host and plugins are built together, and placed side by side.
-    private static PluginOptions OptionsOf(string name, IRules rules)
+    private static PluginOptions OptionsOf(string name, IRules rules, Action<PluginOptions>? prepareInspector)
     {
         var options = new PluginOptions(PluginFile.Of(name)) { Name = name };
-        return InspectorNames.Contains(name) ? options.AddHostContract(rules) : options;
+        if (!InspectorNames.Contains(name))
+            return options;
+
+        prepareInspector?.Invoke(options);
+        return options.AddHostContract(rules);
     }
 }

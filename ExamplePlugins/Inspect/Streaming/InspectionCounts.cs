@@ -21,6 +21,15 @@ internal sealed class InspectionCounts
 
     public long SkippedFor(SkipReason reason) => Interlocked.Read(ref _skipped[(int)reason]);
 
+    /// <summary>Adds what another has counted, but for the findings.</summary>
+    public void Add(InspectionCounts other)
+    {
+        Interlocked.Add(ref _files, other.Files);
+        Interlocked.Add(ref _bytes, other.Bytes);
+        foreach (var reason in Enum.GetValues<SkipReason>())
+            Interlocked.Add(ref _skipped[(int)reason], other.SkippedFor(reason));
+    }
+
     public void AddFile() => Interlocked.Increment(ref _files);
 
     public void AddBytes(int count) => Interlocked.Add(ref _bytes, count);

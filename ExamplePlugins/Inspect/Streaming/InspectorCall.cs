@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Examples.Inspection;
 using Grpc.Core;
+using Plugwire;
 
 namespace Examples.Inspect.Streaming;
 
@@ -29,7 +30,7 @@ internal sealed class InspectorCall
     {
         try
         {
-            await foreach (var finding in inspector.Inspector.InspectAsync(_chunks, cancellationToken: cancellationToken))
+            await foreach (var finding in inspector.Inspector.InspectAsync(_chunks, new CallContext { WaitForReady = true }, cancellationToken))
                 await findings.WriteAsync(finding, cancellationToken);
         }
         catch (RpcException exception)

@@ -6,7 +6,7 @@ namespace Examples.Inspect.Streaming;
 internal static class PluginFailure
 {
     public static InspectException Of(string plugin, RpcException failure) =>
-        new($"The plugin '{plugin}' failed with {failure.StatusCode}: {failure.Status.Detail}");
+        new($"The plugin '{plugin}' failed with {failure.StatusCode}: {failure.Status.Detail}", failure);
 
     /// <summary>Of a call that ended well before all was sent to it.</summary>
     public static InspectException OfEarlyEnd(string plugin) =>

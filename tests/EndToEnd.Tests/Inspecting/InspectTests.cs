@@ -22,7 +22,20 @@ public sealed class InspectTests : PluginTest
     }
 
     [Fact]
-    public async Task Inspect_OfANastyTree_CountsWhatGrepCountsAndLeavesNothing()
+    public async Task Inspect_OfANastyTree_CountsWhatGrepCountsAndLeavesNothing() => await InspectNastyTreeAsync([]);
+
+    [Fact]
+    public async Task Inspect_UnderChaos_CountsWhatGrepCountsAndLeavesNothing()
+    {
+        var told = await InspectNastyTreeAsync(["--chaos"]);
+
+        var strikes = Regex.Match(told, @"^chaos: (\d+) killed, (\d+) frozen, \d+ started again, \d+ batches sent again$", RegexOptions.Multiline);
+        Assert.True(strikes.Success, told);
+        Assert.NotEqual("00", strikes.Groups[1].Value + strikes.Groups[2].Value);
+    }
+
+    /// <returns>What stands on standard error.</returns>
+    private async Task<string> InspectNastyTreeAsync(string[] options)
     {
         Assert.SkipUnless(TestPrograms.IsOnPath("grep"), "There is no grep on this machine.");
         await MakeTreeAsync();
@@ -31,7 +44,7 @@ public sealed class InspectTests : PluginTest
             expected[word] = int.Parse(await ShellAsync("LC_ALL=C grep -hrIowE 'TODO|FIXME|HACK|XXX' . | grep -cx \"$0\"", word), CultureInfo.InvariantCulture);
         Assert.All(expected.Values, count => Assert.InRange(count, 100, int.MaxValue));
 
-        await using var inspect = HandStart.Run(TestPrograms.Inspect, [_tree, "--sarif", _sarif], KeyValuePair.Create("TMPDIR", Root.Path));
+        await using var inspect = HandStart.Run(TestPrograms.Inspect, [_tree, "--sarif", _sarif, .. options], KeyValuePair.Create("TMPDIR", Root.Path));
         var output = await inspect.ReadToEndAsync();
         await inspect.ExitedAsync();
 
@@ -39,6 +52,7 @@ public sealed class InspectTests : PluginTest
         Assert.Equal(expected, Words.ToDictionary(word => word, word => CountIn(output, word)));
         AssertSarif(expected);
         Root.AssertNothingIsLeft();
+        return await inspect.ErrorAsync();
     }
 
     [Fact]

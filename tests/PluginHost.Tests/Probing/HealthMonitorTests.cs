@@ -20,9 +20,14 @@ public sealed class HealthMonitorTests : IAsyncDisposable
     private readonly Channel<TaskCompletionSource<HealthAnswer>> _questions = Channel.CreateUnbounded<TaskCompletionSource<HealthAnswer>>();
     private readonly FakeLogger _logger = new();
     private Func<ProcessActivity?> _look = () => new ProcessActivity();
+    private Func<Task>? _tell;
     private HealthMonitor? _monitor;
 
-    private HealthMonitor Monitor => _monitor ??= new HealthMonitor(AskAsync, () => _look(), _options, _clock, _logger);
+    private HealthMonitor Monitor => _monitor ??= new HealthMonitor(AskAsync, (tell, end) =>
+    {
+        _tell = () => tell(end);
+        return Task.CompletedTask;
+    }, () => _look(), _options, _clock, _logger);
 
     public async ValueTask DisposeAsync()
     {
@@ -166,6 +171,19 @@ public sealed class HealthMonitorTests : IAsyncDisposable
 
         Assert.Equal(new HealthReport(PluginHealth.NotServing, "It answers NOT_SERVING."), report);
         Assert.Equal(new HealthReport(PluginHealth.Serving, Problem: null), again);
+    }
+
+    [Fact]
+    public async Task Plugin_ThatTellsOfAChange_IsAskedBeforeTheInterval()
+    {
+        (await AskedAsync()).SetResult(Serves);
+        await _clock.WaitForTimerAsync(Interval);
+
+        var told = _tell!();
+        var question = await _questions.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Shell.Limit, TestContext.Current.CancellationToken);
+
+        Assert.False(told.IsCompleted);
+        question.SetResult(Serves);
     }
 
     [Fact]

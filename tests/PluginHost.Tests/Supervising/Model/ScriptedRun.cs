@@ -59,5 +59,7 @@ internal sealed class ScriptedRun(int processId) : PluginRun
 
     public override Task<HealthAnswer> AskHealthAsync(CancellationToken cancellationToken) => OnAsked(cancellationToken);
 
+    public override Task ListenToHealthAsync(Func<CancellationToken, Task> onChange, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public override ProcessActivity? GetActivity() => OnLook();
 }
