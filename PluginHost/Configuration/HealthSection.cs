@@ -13,12 +13,15 @@ internal sealed class HealthSection
 
     public TimeSpan? NotServingTimeout { get; set; }
 
+    public int? MaxDeafHandlers { get; set; }
+
     public void ApplyTo(PluginHealthOptions options)
     {
         options.Interval = Interval ?? options.Interval;
         options.Timeout = Timeout ?? options.Timeout;
         options.BusyTimeout = BusyTimeout ?? options.BusyTimeout;
         options.EndsUnresponsive = EndsUnresponsive ?? options.EndsUnresponsive;
+        options.MaxDeafHandlers = MaxDeafHandlers ?? options.MaxDeafHandlers;
         options.NotServingTimeout = NotServingTimeout ?? options.NotServingTimeout;
     }
 }

@@ -33,5 +33,11 @@ public sealed class PluginHealthOptions
     /// </summary>
     public TimeSpan? NotServingTimeout { get; set; }
 
+    /// <summary>
+    /// How many handlers may run on in the plugin though their calls are over until the host ends it, as it does one that does not answer: they hold memory and locks, and never give them back. Null, the default, is without
+    /// limit. <see cref="PluginStatus.DeafHandlers"/> tells how many there are.
+    /// </summary>
+    public int? MaxDeafHandlers { get; set; }
+
     internal PluginHealthOptions Copy() => (PluginHealthOptions)MemberwiseClone();
 }

@@ -129,6 +129,8 @@ internal sealed class PluginOptionsValidator : IValidateOptions<PluginOptions>
         CheckTimeout(mistakes, "Health.BusyTimeout", health.BusyTimeout, mayBeZero: true);
         if (health.NotServingTimeout is { } limit)
             CheckTimeout(mistakes, "Health.NotServingTimeout", limit, mayBeZero: true);
+        if (health.MaxDeafHandlers < 0)
+            mistakes.Add(Invariant($"Health.MaxDeafHandlers is {health.MaxDeafHandlers}. It is not negative; null is for no limit."));
     }
 
     private static void CheckTimeout(List<string> mistakes, string name, TimeSpan value, bool mayBeZero)

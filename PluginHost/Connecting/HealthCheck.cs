@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grpc.Core;
 using Plugwire.Hosting.Failures;
 using Plugwire.Wire.Launching;
@@ -52,7 +53,8 @@ internal static class HealthCheck
             var headers = await call.ResponseHeadersAsync.ConfigureAwait(false);
             return new HealthAnswer(
                 status == HealthCheckResponse.Types.ServingStatus.Serving ? null : $"It answers {NameOf(status)} to the question for its health.",
-                headers.Get(DebuggerHeader.Name) is not null);
+                headers.Get(HealthHeaders.Debugger) is not null,
+                int.TryParse(headers.GetValue(HealthHeaders.DeafHandlers), NumberStyles.None, CultureInfo.InvariantCulture, out var deaf) ? deaf : 0);
         }
         catch (RpcException) when (cancellationToken.IsCancellationRequested)
         {

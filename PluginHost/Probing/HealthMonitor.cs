@@ -35,6 +35,7 @@ internal sealed partial class HealthMonitor : IAsyncDisposable
     private volatile TaskCompletionSource _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long? _notServingSince;
     private bool _isDebugged;
+    private int _deafHandlers;
 
     /// <param name="ask">Asks the plugin; ends when it answers or the token is cancelled. Fails when there is no connection any more.</param>
     /// <param name="listen">Listens for changes that the plugin tells by itself, so that it is asked sooner. Never fails.</param>
@@ -120,17 +121,21 @@ internal sealed partial class HealthMonitor : IAsyncDisposable
     private void Take(HealthAnswer answer)
     {
         _isDebugged = answer.IsDebugged;
+        _deafHandlers = answer.DeafHandlers;
+        var isTooDeaf = _deafHandlers > _options.MaxDeafHandlers;
         if (answer.Problem is null)
         {
             _notServingSince = null;
-            Tell(new HealthReport(PluginHealth.Serving, Problem: null));
+            Tell(isTooDeaf
+                ? new HealthReport(PluginHealth.NotServing, string.Create(CultureInfo.InvariantCulture, $"{_deafHandlers} of its handlers run on though their calls are over."), MustEnd: !_isDebugged)
+                : new HealthReport(PluginHealth.Serving, Problem: null));
             return;
         }
 
         _notServingSince ??= _time.GetTimestamp();
         Tell(new HealthReport(
             PluginHealth.NotServing, answer.Problem,
-            MustEnd: !_isDebugged && _options.NotServingTimeout is { } limit && _time.GetElapsedTime(_notServingSince.Value) >= limit));
+            MustEnd: !_isDebugged && (isTooDeaf || (_options.NotServingTimeout is { } limit && _time.GetElapsedTime(_notServingSince.Value) >= limit))));
     }
 
     /// <summary>Waits for the answer, and says what is the matter as long as there is none.</summary>
@@ -190,13 +195,14 @@ internal sealed partial class HealthMonitor : IAsyncDisposable
             : new HealthReport(PluginHealth.Frozen, text + ": its process waits and uses no processor time.", _options.EndsUnresponsive);
     }
 
-    private void Tell(HealthReport report)
+    private void Tell(HealthReport found)
     {
+        var report = found with { DeafHandlers = _deafHandlers };
         TaskCompletionSource changed;
         lock (_lock)
         {
             // How long it has been so is no news.
-            if (_report.Health == report.Health && _report.MustEnd == report.MustEnd && (report.Health != PluginHealth.NotServing || _report.Problem == report.Problem))
+            if (_report.Health == report.Health && _report.MustEnd == report.MustEnd && _report.DeafHandlers == report.DeafHandlers && (report.Health != PluginHealth.NotServing || _report.Problem == report.Problem))
                 return;
             _report = report;
             changed = _changed;

@@ -30,6 +30,12 @@ public sealed record PluginStatus
     /// <summary>What is the matter with its health, as a sentence; null when nothing is.</summary>
     public string? HealthProblem { get; init; }
 
+    /// <summary>
+    /// How many handlers run on in the plugin though their calls are over, cancelled or too late, because they do not heed their tokens; as of its last answer to the question for its health. Only plugins made
+    /// with Plugwire tell.
+    /// </summary>
+    public int DeafHandlers { get; init; }
+
     /// <summary>How long the host waits, from the beginning of <see cref="PluginState.BackingOff"/> on, until it starts the plugin again; null in all other states.</summary>
     public TimeSpan? NextStartIn { get; init; }
 

@@ -252,7 +252,7 @@ internal sealed partial class PluginSupervisor
             _healthySince ??= _options.TimeProvider.GetTimestamp();
         Become(
             report.Health is PluginHealth.Frozen or PluginHealth.Busy ? PluginState.Unresponsive : PluginState.Ready,
-            status => status with { Health = report.Health, HealthProblem = report.Problem });
+            status => status with { Health = report.Health, HealthProblem = report.Problem, DeafHandlers = report.DeafHandlers });
     }
 
     private async Task DrainAsync(PluginRun run)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grpc.Core;
 using Plugwire.Wire.Launching;
 using Plugwire.Wire.Services.Health;
@@ -8,7 +9,8 @@ namespace Plugwire.HostServices;
 /// <summary>The standard health service.</summary>
 /// <param name="statuses">What it answers.</param>
 /// <param name="isDebugged">Whether a debugger is attached at this moment; the host must know, because a plugin that stands at a breakpoint answers nobody.</param>
-internal sealed class HealthService(HealthStatuses statuses, Func<bool> isDebugged) : Health.HealthBase
+/// <param name="countDeafHandlers">How many handlers run on though their calls are over.</param>
+internal sealed class HealthService(HealthStatuses statuses, Func<bool> isDebugged, Func<int> countDeafHandlers) : Health.HealthBase
 {
     public override async Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context)
     {
@@ -16,8 +18,9 @@ internal sealed class HealthService(HealthStatuses statuses, Func<bool> isDebugg
         if (status == ServingStatus.ServiceUnknown)
             throw new RpcException(new Status(StatusCode.NotFound, $"The plugin serves no '{request.Service}'."));
 
-        if (isDebugged())
-            await context.WriteResponseHeadersAsync(new Metadata { { DebuggerHeader.Name, DebuggerHeader.Attached } }).ConfigureAwait(false);
+        var (debugged, deaf) = (isDebugged(), countDeafHandlers());
+        if (debugged || deaf > 0)
+            await context.WriteResponseHeadersAsync(HeadersOf(debugged, deaf)).ConfigureAwait(false);
         return new HealthCheckResponse { Status = status };
     }
 
@@ -30,5 +33,15 @@ internal sealed class HealthService(HealthStatuses statuses, Func<bool> isDebugg
         var last = statuses[request.Service];
         if (last != told)
             await responseStream.WriteAsync(new HealthCheckResponse { Status = last }, context.CancellationToken).ConfigureAwait(false);
+    }
+
+    private static Metadata HeadersOf(bool debugged, int deaf)
+    {
+        var headers = new Metadata();
+        if (debugged)
+            headers.Add(HealthHeaders.Debugger, HealthHeaders.Attached);
+        if (deaf > 0)
+            headers.Add(HealthHeaders.DeafHandlers, deaf.ToString(CultureInfo.InvariantCulture));
+        return headers;
     }
 }

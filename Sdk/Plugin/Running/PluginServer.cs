@@ -125,7 +125,7 @@ internal sealed partial class PluginServer : IAsyncDisposable
 
         // The SDK's own are not the author's to intercept: a host must be able to stop any plugin.
         _health = new HealthStatuses(methods.ServiceNames, () => _lifetime.IsServing);
-        Health.BindService(methods, new HealthService(_health, static () => Debugger.IsAttached));
+        Health.BindService(methods, new HealthService(_health, static () => Debugger.IsAttached, () => _rpc?.DeafHandlers ?? 0));
         GRPCController.BindService(methods, new ControllerService(_lifetime));
         GRPCStdio.BindService(methods, _stdio);
         Wire.Services.Control.Control.BindService(methods, new ControlService(_services.GetRequiredService<LogLevelSwitch>(), _parts.Capabilities, _host));

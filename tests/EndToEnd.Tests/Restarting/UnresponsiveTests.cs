@@ -45,6 +45,28 @@ public sealed class UnresponsiveTests : PluginTest
         Assert.Equal((1, PluginHealth.Serving), (ready.Launch, ready.Health));
     }
 
+    [Fact]
+    public async Task Handlers_ThatHeedNoToken_AreCountedAndEndThePluginOverTheLimit()
+    {
+        var options = Watched();
+        options.Health.Timeout = TimeSpan.FromSeconds(60);
+        options.Health.MaxDeafHandlers = 2;
+        await using var plugin = await StartAsync(options);
+        await using var states = plugin.WatchStateAsync(Token).GetAsyncEnumerator(Token);
+        var client = plugin.CreateClient<Kinds.KindsClient>();
+        for (var i = 0; i < 3; i++)
+        {
+            using var call = client.UnaryAsync(new Note { Hold = Hold.ForGood });
+            await call.ResponseHeadersAsync.Within();
+            if (i == 2)
+                await UntilAsync(states, status => status is { DeafHandlers: 2, State: PluginState.Ready, Health: PluginHealth.Serving });
+        }
+
+        var ended = await UntilAsync(states, status => status.State == PluginState.BackingOff);
+        Assert.Equal(PluginExitReason.Unresponsive, ended.LastExit!.Reason);
+        await UntilAsync(states, status => status is { State: PluginState.Ready, Launch: 2, DeafHandlers: 0 });
+    }
+
     private static async Task<PluginStatus> UntilAsync(IAsyncEnumerator<PluginStatus> states, Func<PluginStatus, bool> condition)
     {
         do

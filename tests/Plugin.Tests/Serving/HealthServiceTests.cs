@@ -15,9 +15,21 @@ public sealed class HealthServiceTests
     {
         var call = new TestCall();
 
-        var answer = await new HealthService(_statuses, () => isDebugged).Check(new HealthCheckRequest { Service = HealthStatuses.GoPluginName }, call);
+        var answer = await new HealthService(_statuses, () => isDebugged, static () => 0).Check(new HealthCheckRequest { Service = HealthStatuses.GoPluginName }, call);
 
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, answer.Status);
-        Assert.Equal(isDebugged ? DebuggerHeader.Attached : null, call.Headers?.GetValue(DebuggerHeader.Name));
+        Assert.Equal(isDebugged ? HealthHeaders.Attached : null, call.Headers?.GetValue(HealthHeaders.Debugger));
+    }
+
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(12, "12")]
+    public async Task Check_TellsHowManyHandlersAreDeaf(int deaf, string? told)
+    {
+        var call = new TestCall();
+
+        await new HealthService(_statuses, static () => false, () => deaf).Check(new HealthCheckRequest(), call);
+
+        Assert.Equal(told, call.Headers?.GetValue(HealthHeaders.DeafHandlers));
     }
 }

@@ -46,7 +46,7 @@ public sealed partial class PluginOptionsTests
                 MaxDelay = TimeSpan.FromSeconds(1),
                 ForgivenAfter = TimeSpan.FromSeconds(-1),
             },
-            Health = { Interval = TimeSpan.Zero, Timeout = TimeSpan.Zero, BusyTimeout = TimeSpan.FromSeconds(-2), NotServingTimeout = TimeSpan.FromSeconds(-3) },
+            Health = { Interval = TimeSpan.Zero, Timeout = TimeSpan.Zero, BusyTimeout = TimeSpan.FromSeconds(-2), NotServingTimeout = TimeSpan.FromSeconds(-3), MaxDeafHandlers = -4 },
         };
 
         var mistakes = PluginOptionsValidator.MistakesIn(options);
@@ -58,7 +58,7 @@ public sealed partial class PluginOptionsTests
             "StartTimeout is 00:00:00", "ConnectTimeout is -00:00:03", "DrainTimeout is -00:00:00.0010000", "TerminateTimeout is 100.00:00:00", "KillTimeout is 00:00:00",
             "MaxReceiveMessageSize is 0", "MaxSendMessageSize is -1", "MaxMetadataSize is 0", "'relative/root'", "Interceptors has", "TimeProvider is null", "Startup is 9",
             "ContractCheck is 8", "Restart.Policy is 7", "Restart.MaxRestarts is -1", "Restart.Window is 00:00:00", "Restart.ForgivenAfter is -00:00:01", "Restart.MaxDelay is 00:00:01, and Restart.FirstDelay is 00:00:02",
-            "Health.Interval is 00:00:00", "Health.Timeout is 00:00:00", "Health.BusyTimeout is -00:00:02", "Health.NotServingTimeout is -00:00:03",
+            "Health.Interval is 00:00:00", "Health.Timeout is 00:00:00", "Health.BusyTimeout is -00:00:02", "Health.NotServingTimeout is -00:00:03", "Health.MaxDeafHandlers is -4",
         ];
         Assert.All(expected, text => Assert.Contains(mistakes, mistake => mistake.Contains(text, StringComparison.Ordinal)));
         Assert.Equal(expected.Length, mistakes.Count);

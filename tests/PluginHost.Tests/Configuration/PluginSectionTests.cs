@@ -19,7 +19,7 @@ public sealed class PluginSectionTests
               "ConnectTimeout": "00:00:21", "DrainTimeout": "00:00:22", "TerminateTimeout": "00:00:23", "KillTimeout": "00:00:24",
               "MaxReceiveMessageSize": 1, "MaxSendMessageSize": 2, "MaxMetadataSize": 3, "DetailedErrors": true, "LaunchDirectoryRoot": "/r", "Startup": "WithTheApplication", "ContractCheck": "Required",
               "Restart": { "Policy": "Always", "MaxRestarts": 5, "Window": "00:00:31", "FirstDelay": "00:00:32", "MaxDelay": "00:00:33", "ForgivenAfter": "00:00:34" },
-              "Health": { "Interval": "00:00:35", "Timeout": "00:00:36", "BusyTimeout": "00:00:37", "EndsUnresponsive": false, "NotServingTimeout": "00:00:38" }
+              "Health": { "Interval": "00:00:35", "Timeout": "00:00:36", "BusyTimeout": "00:00:37", "EndsUnresponsive": false, "NotServingTimeout": "00:00:38", "MaxDeafHandlers": 39 }
             }
             """);
 
@@ -42,7 +42,7 @@ public sealed class PluginSectionTests
         Assert.Equal((PluginRestartPolicy.Always, 5), (options.Restart.Policy, options.Restart.MaxRestarts));
         Assert.Equal([31, 32, 33, 34], new[] { options.Restart.Window, options.Restart.FirstDelay, options.Restart.MaxDelay, options.Restart.ForgivenAfter }.Select(time => (int)time.TotalSeconds));
         Assert.Equal([35, 36, 37, 38], new[] { options.Health.Interval, options.Health.Timeout, options.Health.BusyTimeout, options.Health.NotServingTimeout!.Value }.Select(time => (int)time.TotalSeconds));
-        Assert.False(options.Health.EndsUnresponsive);
+        Assert.Equal((false, 39), (options.Health.EndsUnresponsive, options.Health.MaxDeafHandlers));
     }
 
     [Fact]

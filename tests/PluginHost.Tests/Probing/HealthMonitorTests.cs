@@ -204,6 +204,18 @@ public sealed class HealthMonitorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Plugin_WithHandlersThatHeedNoToken_IsToldWithTheirNumberAndEndsOverTheLimit()
+    {
+        _options.MaxDeafHandlers = 2;
+
+        var two = await ChangeAsync(async () => (await AskedAsync()).SetResult(Serves with { DeafHandlers = 2 }));
+        var three = await ChangeAsync(async () => (await AskedAsync()).SetResult(Serves with { DeafHandlers = 3 }));
+
+        Assert.Equal(new HealthReport(PluginHealth.Serving, Problem: null, DeafHandlers: 2), two);
+        Assert.Equal(new HealthReport(PluginHealth.NotServing, "3 of its handlers run on though their calls are over.", MustEnd: true, DeafHandlers: 3), three);
+    }
+
+    [Fact]
     public async Task Connection_ThatIsOver_IsNoReportOfTheMonitors()
     {
         (await AskedAsync()).SetException(new RpcException(new Status(StatusCode.Unavailable, "gone")));

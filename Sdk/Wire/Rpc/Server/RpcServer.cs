@@ -26,7 +26,12 @@ internal sealed partial class RpcServer(RpcMethods methods, RpcServerOptions opt
     public CancellationToken Stopping => _stopping.Token;
 
     /// <summary>How many handlers run, those included that have outlived their connection.</summary>
-    public int ActiveCalls => _connections.Keys.Concat(_deserted.Keys).Distinct().Sum(connection => connection.RunningHandlers);
+    public int ActiveCalls => AllConnections.Sum(static connection => connection.RunningHandlers);
+
+    /// <summary>How many handlers run on though their calls are over.</summary>
+    public int DeafHandlers => AllConnections.Sum(static connection => connection.DeafHandlers);
+
+    private IEnumerable<RpcServerConnection> AllConnections => _connections.Keys.Concat(_deserted.Keys).Distinct();
 
     /// <summary>Serves what connects to the listener, which belongs to the server from here on. Once only.</summary>
     public void Start(IConnectionListener listener)

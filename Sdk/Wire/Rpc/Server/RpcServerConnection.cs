@@ -13,6 +13,7 @@ internal sealed class RpcServerConnection : IAsyncDisposable
     private readonly RpcMethods _methods;
     private readonly Http2Connection _http2;
     private int _runningHandlers;
+    private int _deafHandlers;
 
     public RpcServerConnection(TransportConnection transport, RpcMethods methods, RpcServerOptions options)
     {
@@ -43,6 +44,9 @@ internal sealed class RpcServerConnection : IAsyncDisposable
     /// <summary>How many handlers run, those included whose caller has turned away.</summary>
     public int RunningHandlers => Volatile.Read(ref _runningHandlers);
 
+    /// <summary>How many handlers run of which the calls are over: cancelled, too late, or without a connection. One that heeds its token is such for a moment only.</summary>
+    public int DeafHandlers => Volatile.Read(ref _deafHandlers);
+
     /// <summary>Ends when the client has begun to speak HTTP/2, or with the connection. Never faults.</summary>
     public Task Ready => _http2.Ready;
 
@@ -63,7 +67,14 @@ internal sealed class RpcServerConnection : IAsyncDisposable
 
     public void HandlerStarted() => Interlocked.Increment(ref _runningHandlers);
 
-    public void HandlerEnded() => Interlocked.Decrement(ref _runningHandlers);
+    public void HandlerDeserted() => Interlocked.Increment(ref _deafHandlers);
+
+    public void HandlerEnded(bool wasDeaf)
+    {
+        if (wasDeaf)
+            Interlocked.Decrement(ref _deafHandlers);
+        Interlocked.Decrement(ref _runningHandlers);
+    }
 
     private Http2Stream? Accept(Http2Connection connection, HeaderList request)
     {

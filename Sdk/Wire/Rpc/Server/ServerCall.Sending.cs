@@ -114,7 +114,7 @@ internal sealed partial class ServerCall<TRequest, TResponse>
 
     private Exception Gone()
     {
-        if (_handlerEnded)
+        if (_handler == HasEnded)
             return new InvalidOperationException("The call has ended: nothing can be written after its status.");
 
         // The handler runs, so the call has ended from outside; who ended it may not have come to say so yet.

@@ -15,6 +15,11 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
     where TRequest : class
     where TResponse : class
 {
+    private const int NotStarted = 0;
+    private const int Runs = 1;
+    private const int RunsForNobody = 2;
+    private const int HasEnded = 3;
+
     private readonly TypedRpcMethod<TRequest, TResponse> _method;
     private readonly RpcServerConnection _server;
     private readonly Lock _gate = new();
@@ -37,8 +42,8 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
     private byte _cause;
     private Status? _requestFailure;
 
-    // Written where the handler runs, read wherever it writes.
-    private volatile bool _handlerEnded;
+    // One of the constants below; changed by exchanges alone.
+    private volatile int _handler = NotStarted;
 
     public ServerCall(Http2Connection connection, TypedRpcMethod<TRequest, TResponse> method, RpcServerConnection server)
         : base(connection, method.Method.RequestMarshaller, server.Options.MaxReceiveMessageSize)
@@ -122,11 +127,9 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
     // Before the answer leaves: the client may put its next call in this one's place as soon as it has it.
     private void NoteHandlerEnded()
     {
-        if (_handlerEnded)
-            return;
-
-        _handlerEnded = true;
-        _server.HandlerEnded();
+        var before = Interlocked.Exchange(ref _handler, HasEnded);
+        if (before != HasEnded)
+            _server.HandlerEnded(wasDeaf: before == RunsForNobody);
     }
 
     private void Fail(Exception exception)
@@ -189,12 +192,15 @@ internal sealed partial class ServerCall<TRequest, TResponse> : RpcStream<TReque
 
     private void StartHandler()
     {
+        _handler = Runs;
         _server.HandlerStarted();
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
     }
 
     private void CancelHandler()
     {
+        if (Interlocked.CompareExchange(ref _handler, RunsForNobody, Runs) == Runs)
+            _server.HandlerDeserted();
         lock (_gate)
         {
             if (_isCancelled)
