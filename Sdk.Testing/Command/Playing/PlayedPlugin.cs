@@ -14,6 +14,8 @@ namespace Plugwire.Testing.Command.Playing;
 internal sealed class PlayedPlugin : IAsyncDisposable
 {
     private const int EarlyExitCode = 7;
+    private const int CannotBegin = 1;
+    private const int Unplayable = 2;
 
     private static readonly TimeSpan Drain = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongFarewell = TimeSpan.FromSeconds(1);
@@ -44,7 +46,7 @@ internal sealed class PlayedPlugin : IAsyncDisposable
         if (separator < 1)
         {
             await Console.Error.WriteLineAsync("This is the plugin of Plugwire's host conformance, which a host starts for a case: see 'plugwire-conformance host --help'.");
-            return ExitCodes.Unusable;
+            return Unplayable;
         }
 
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -54,7 +56,7 @@ internal sealed class PlayedPlugin : IAsyncDisposable
         if (words.FirstOrDefault(word => !RoleWords.All.Contains(word)) is { } unknown)
         {
             await kit.SayAsync(ReportWords.Unplayable, unknown);
-            return ExitCodes.Unusable;
+            return Unplayable;
         }
 
         await using var plugin = new PlayedPlugin(new PlayedRole(args[0], words, kit));
@@ -102,7 +104,7 @@ internal sealed class PlayedPlugin : IAsyncDisposable
         catch (Exception failure)
         {
             await Console.Error.WriteLineAsync("The plugin of the conformance case cannot begin: " + failure);
-            code = ExitCodes.Failed;
+            code = CannotBegin;
         }
 
         _events.Writer.TryWrite(ReportWords.Ends);

@@ -90,6 +90,30 @@ public sealed class HostConformanceTests(HostConformanceRuns runs) : IClassFixtu
     }
 
     [Fact]
+    public async Task ProgramOfAnotherVersionThatDoesNotKnowARole_IsAnErrorOfTheHarness()
+    {
+        var directory = Directory.CreateTempSubdirectory();
+        try
+        {
+            var program = Path.Combine(directory.FullName, "older");
+            await File.WriteAllTextAsync(program, $"#!/bin/sh\ncommand=\"$1\"\ndirectory=\"$2\"\nshift 2\nexec '{Programs.ConformanceCommand}' \"$command\" \"$directory\" of-a-later-kit \"$@\"\n", Token);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+            var report = await HostConformance.RunAsync(
+                Programs.ConformanceHost, [HostConformance.PluginPlaceholder], new HostConformanceOptions { Filter = "call.answered", PluginProgram = program }, Token).Within();
+
+            var result = Assert.Single(report.Results);
+            Assert.Equal(ConformanceOutcome.HarnessError, result.Outcome);
+            Assert.Contains("'of-a-later-kit'", result.Detail, StringComparison.Ordinal);
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task FilterThatNoCasePasses_IsRefused()
     {
         var refusal = await Assert.ThrowsAsync<ArgumentException>(() => HostConformance.RunAsync("x", [], Options("hand"), Token));
