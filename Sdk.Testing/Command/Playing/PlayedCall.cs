@@ -41,9 +41,9 @@ internal sealed class PlayedCall(PlayedRole role, PlayedConnections connections,
     private async Task DoAsync()
     {
         if (role.Has(RoleWords.CallDies))
-            PlayedRole.Die();
+            await PlayedRole.DieAsync();
         if (role.Has(RoleWords.CallFreezes))
-            PlayedRole.Freeze();
+            await PlayedRole.FreezeAsync();
         if (role.Has(RoleWords.OutputLines))
             await FloodAsync(PlayedOutput.Output, LinesFlood, hasLines: true);
         if (role.Has(RoleWords.OutputLine))

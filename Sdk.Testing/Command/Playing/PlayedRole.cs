@@ -24,7 +24,15 @@ internal sealed class PlayedRole(string directory, string[] words, ReportStream 
 
     public void GoOn() => _go.Writer.TryWrite(true);
 
-    public static void Freeze() => _ = LibC.Kill(Environment.ProcessId, SigStop);
+    /// <summary>Stands still. The task never ends: on a busy machine the caller would run on for a moment.</summary>
+    public static Task FreezeAsync() => EndOfAllAsync(SigStop);
 
-    public static void Die() => _ = LibC.Kill(Environment.ProcessId, SigKill);
+    /// <summary>Is killed; the same holds.</summary>
+    public static Task DieAsync() => EndOfAllAsync(SigKill);
+
+    private static Task EndOfAllAsync(int signal)
+    {
+        _ = LibC.Kill(Environment.ProcessId, signal);
+        return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None);
+    }
 }

@@ -46,7 +46,7 @@ internal sealed class PlayedServices
             if (role.Has(RoleWords.EndsUnanswered))
                 Environment.Exit(0);
             if (role.Has(RoleWords.Freezes))
-                PlayedRole.Freeze();
+                await PlayedRole.FreezeAsync();
             shutdown();
             return new Empty();
         }
