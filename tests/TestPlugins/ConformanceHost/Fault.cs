@@ -90,6 +90,10 @@ internal sealed class Fault
         _ => new FaultyChild(child, ChildFault.None) { Output = OutputOf(child), Error = ErrorOf(child) },
     };
 
+    /// <summary>Whether the host starts its plugin as any program starts another: what it leaves of it, nobody ends in its place.</summary>
+    public bool StartsByTheRuntime => _caseId
+        is "stop.no-controller" or "stop.deaf" or "stop.stubborn" or "stop.children" or "stop.escaped-children" or "host-death.calling" or "host-death.starting";
+
     /// <summary>Whether the host dials any address.</summary>
     public bool DialsAnything => Breaks("handshake.foreign-address");
 

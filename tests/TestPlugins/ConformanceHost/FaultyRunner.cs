@@ -7,8 +7,11 @@ namespace Plugwire.TestPlugins.ConformanceHost;
 /// <summary>Starts and dials a plugin as the host that is to go wrong does.</summary>
 internal sealed class FaultyRunner(Fault fault) : PluginRunner
 {
-    public override async Task<ChildProcess> StartAsync(ChildStart start, PluginStartAttempt attempt) =>
-        fault.Spoil(await base.StartAsync(start with { Environment = fault.Spoil(start.Environment) }, attempt));
+    public override async Task<ChildProcess> StartAsync(ChildStart start, PluginStartAttempt attempt)
+    {
+        var spoiled = start with { Environment = fault.Spoil(start.Environment) };
+        return fault.Spoil(fault.StartsByTheRuntime ? RuntimeChild.Start(spoiled, attempt.TimeProvider) : await base.StartAsync(spoiled, attempt));
+    }
 
     public override string? RefuseAddress(string address, LaunchDirectory directory) => fault.DialsAnything ? null : base.RefuseAddress(address, directory);
 
