@@ -100,6 +100,7 @@ public sealed class Plugin : IAsyncDisposable
     /// <returns>The plugin, ready for calls. The caller disposes it.</returns>
     /// <exception cref="PluginStartException">It did not start; nothing of it is left. Says at which step and why.</exception>
     /// <exception cref="ContractMismatchException">It did not start, because calls of a contract in the options would break; a <see cref="PluginStartException"/> too.</exception>
+    /// <exception cref="PluginIntegrityException">It did not start, because its files are not those of the manifest in the options; a <see cref="PluginStartException"/> too.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; nothing of the plugin is left.</exception>
     public static async Task<Plugin> StartAsync(PluginOptions options, CancellationToken cancellationToken = default)
     {

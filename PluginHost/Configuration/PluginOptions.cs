@@ -43,7 +43,7 @@ public sealed class PluginOptions
 
     /// <summary>
     /// The directory in which the program starts. Null, the default, is the directory of <see cref="FileName"/>, and where that is a name alone, the directory
-    /// of the host's program. A path that is not absolute begins in the latter.
+    /// of the host's program; of a plugin that is run from a private copy (<see cref="Integrity"/>), that of the copied program. A path that is not absolute begins in the directory of the host's program.
     /// </summary>
     public string? WorkingDirectory { get; set; }
 
@@ -122,6 +122,18 @@ public sealed class PluginOptions
 
     /// <summary>The directory in which the plugin's launch directory is made. Null, the default, is the user's runtime or temporary directory. It must be short: a socket's path is limited.</summary>
     public string? LaunchDirectoryRoot { get; set; }
+
+    /// <summary>Which files of the plugin are run: those where the program lies, or a private copy of them, checked against a manifest. By default the former. It is never null.</summary>
+    public PluginIntegrityOptions Integrity { get; private init; } = new();
+
+    /// <summary>What the plugin's process may use up. It is never null.</summary>
+    public PluginLimitOptions Limits { get; private init; } = new();
+
+    /// <summary>
+    /// Whether the plugin is started with what takes doors away that it does not need: no diagnostics endpoints of the .NET runtime (no debugger, profiler or dump tool can attach to it), no core dumps, no new rights by
+    /// set-user-id programs, and at most 1,024 open files where <see cref="Limits"/> does not say. False by default.
+    /// </summary>
+    public bool Hardened { get; set; }
 
     /// <summary>Interceptors of all calls to the plugin, the first outermost. Empty by default. They are the caller's; a plugin does not dispose them.</summary>
     public IList<Interceptor> Interceptors { get; private init; } = [];
@@ -238,6 +250,9 @@ public sealed class PluginOptions
         MaxMetadataSize = MaxMetadataSize,
         DetailedErrors = DetailedErrors,
         LaunchDirectoryRoot = LaunchDirectoryRoot,
+        Integrity = Integrity.Copy(),
+        Limits = Limits.Copy(),
+        Hardened = Hardened,
         Interceptors = [.. Interceptors],
         HostContracts = [.. HostContracts],
         LoggerFactory = LoggerFactory,

@@ -25,6 +25,7 @@ internal sealed class PluginOptionsValidator : IValidateOptions<PluginOptions>
         CheckProgram(options, mistakes);
         CheckEnvironment(options, mistakes);
         CheckVersions(options, mistakes);
+        LockedDoorsCheck.Check(options, mistakes);
         CheckTimeout(mistakes, nameof(options.StartTimeout), options.StartTimeout, mayBeZero: false);
         CheckTimeout(mistakes, nameof(options.ConnectTimeout), options.ConnectTimeout, mayBeZero: false);
         CheckTimeout(mistakes, nameof(options.DrainTimeout), options.DrainTimeout, mayBeZero: true);

@@ -57,6 +57,12 @@ internal sealed class PluginSection
 
     public string? LaunchDirectoryRoot { get; set; }
 
+    public IntegritySection? Integrity { get; set; }
+
+    public LimitsSection? Limits { get; set; }
+
+    public bool? Hardened { get; set; }
+
     public PluginStartup? Startup { get; set; }
 
     public ContractCheck? ContractCheck { get; set; }
@@ -89,6 +95,9 @@ internal sealed class PluginSection
         options.MaxMetadataSize = MaxMetadataSize ?? options.MaxMetadataSize;
         options.DetailedErrors = DetailedErrors ?? options.DetailedErrors;
         options.LaunchDirectoryRoot = LaunchDirectoryRoot ?? options.LaunchDirectoryRoot;
+        Integrity?.ApplyTo(options.Integrity);
+        Limits?.ApplyTo(options.Limits);
+        options.Hardened = Hardened ?? options.Hardened;
         options.Startup = Startup ?? options.Startup;
         options.ContractCheck = ContractCheck ?? options.ContractCheck;
         Restart?.ApplyTo(options.Restart);

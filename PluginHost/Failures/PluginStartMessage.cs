@@ -26,6 +26,7 @@ internal static class PluginStartMessage
     {
         PluginStartStage.Resolve => "finding its program",
         PluginStartStage.LaunchDirectory => "making its launch directory",
+        PluginStartStage.Copy => "copying its files",
         PluginStartStage.Spawn => "starting its process",
         PluginStartStage.Handshake => "its handshake",
         PluginStartStage.Connect => "connecting to it",

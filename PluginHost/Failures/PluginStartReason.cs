@@ -68,4 +68,10 @@ public enum PluginStartReason
 
     /// <summary>What the plugin says of itself, its contracts or its capabilities, cannot be used.</summary>
     BadDescription,
+
+    /// <summary>The plugin's files are not those of its manifest, or the manifest is not the expected one or cannot be read: a <see cref="PluginIntegrityException"/>.</summary>
+    IntegrityViolation,
+
+    /// <summary>The plugin's files could not be copied: one cannot be read, there are too many or too large ones, or there is no room for the copy.</summary>
+    CopyFailed,
 }

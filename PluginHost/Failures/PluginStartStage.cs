@@ -9,6 +9,9 @@ public enum PluginStartStage
     /// <summary>The directory for the plugin's socket and temporary files is made.</summary>
     LaunchDirectory,
 
+    /// <summary>The plugin's files are copied and compared with its manifest, when <see cref="PluginOptions.Integrity"/> says so.</summary>
+    Copy,
+
     /// <summary>The process is started.</summary>
     Spawn,
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Plugwire.Hosting.Failures;
+using Plugwire.Hosting.Launching.Limits;
 using Plugwire.Hosting.Launching.Posix;
 
 namespace Plugwire.Hosting.Launching;
@@ -56,7 +57,8 @@ internal abstract class ChildProcess : IAsyncDisposable
             try
             {
                 var mayRetry = retry < MostBusyRetries;
-                return await LaunchThreads.Shared.RunAsync(() => Start(start, attempt, mayRetry), attempt.GivenUp).ConfigureAwait(false);
+                var threads = start.Limits.NoNewPrivileges ? LaunchThreads.WithoutNewPrivileges : LaunchThreads.Shared;
+                return await threads.RunAsync(() => Start(start, attempt, mayRetry), attempt.GivenUp).ConfigureAwait(false);
             }
             catch (PosixException busy) when (busy.Error == Errno.TextBusy)
             {
@@ -75,7 +77,9 @@ internal abstract class ChildProcess : IAsyncDisposable
         ChildStartCheck.ThrowIfUnusable(start, attempt);
         try
         {
-            return SpawnedChild.IsSupported ? SpawnedChild.Start(start, attempt.TimeProvider) : RuntimeChild.Start(start, attempt.TimeProvider);
+            ChildProcess child = SpawnedChild.IsSupported ? SpawnedChild.Start(start, attempt.TimeProvider) : RuntimeChild.Start(start, attempt.TimeProvider);
+            LimitSetter.Apply(child.Id, start.Limits, start.FileName, start.Logger);
+            return child;
         }
         catch (Exception failure) when (failure is Win32Exception || (failure is PosixException posix && !(posix.Error == Errno.TextBusy && mayRetry)))
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Plugwire.Hosting.Launching.Limits;
 
 namespace Plugwire.Hosting.Launching;
 
@@ -18,6 +19,9 @@ internal sealed record ChildStart
     /// <summary>Complete and final. The variable <c>PLUGWIRE_LAUNCH_ID</c> in it is the mark by which the child's descendants are found and killed.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
-    /// <summary>Where it is said what a kill left behind.</summary>
+    /// <summary>What the child is held to from its first moments.</summary>
+    public ChildLimits Limits { get; init; } = ChildLimits.None;
+
+    /// <summary>Where it is said what a kill left behind, and which limit could not be set.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 }

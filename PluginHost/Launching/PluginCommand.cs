@@ -11,6 +11,9 @@ namespace Plugwire.Hosting.Launching;
 /// <param name="Arguments">Without the program's own name.</param>
 internal sealed record PluginCommand(string FileName, IReadOnlyList<string> Arguments)
 {
+    /// <summary>Where the plugin's own program lies, when that is not where the options name it; null when it is.</summary>
+    public string? ProgramDirectory { get; init; }
+
     /// <param name="fileName">
     /// A path, relative to <paramref name="baseDirectory"/> when it is not absolute; or a name without a separator, which is looked for on the search path
     /// unless it ends in <c>.dll</c>, <c>.py</c> or <c>.js</c>: such files are not found there, so it is a path as well.
@@ -31,7 +34,7 @@ internal sealed record PluginCommand(string FileName, IReadOnlyList<string> Argu
 
         var search = new ProgramSearch(variable ?? Environment.GetEnvironmentVariable);
         var runner = RunnerOf(fileName);
-        if (runner == Runner.Itself && !IsPath(fileName))
+        if (IsSearchedFor(fileName))
             return new PluginCommand(search.Find(fileName) ?? throw NotOnPath(fileName, baseDirectory, search, attempt), arguments);
 
         var path = Path.GetFullPath(fileName, baseDirectory);
@@ -44,6 +47,9 @@ internal sealed record PluginCommand(string FileName, IReadOnlyList<string> Argu
             ? new PluginCommand(path, arguments)
             : new PluginCommand(Find(runner, path, search, attempt), [path, .. arguments]);
     }
+
+    /// <summary>Whether a file name stands for a program of the search path, which is nobody's plugin directory.</summary>
+    public static bool IsSearchedFor(string fileName) => RunnerOf(fileName) == Runner.Itself && !IsPath(fileName);
 
     private static string Executable(string path, PluginStartAttempt attempt)
     {

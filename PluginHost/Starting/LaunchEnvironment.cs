@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Plugwire.Hosting.Failures;
 using Plugwire.Hosting.Launching;
+using Plugwire.Hosting.Launching.Limits;
 using Plugwire.Wire.Launching;
 
 namespace Plugwire.Hosting.Starting;
@@ -30,6 +31,7 @@ internal static class LaunchEnvironment
             [LaunchVariables.StopPatience] = ((long)options.DrainTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
         };
         directory.AddVariables(variables);
+        RuntimeVariables.AddTo(variables, options.Limits, options.Hardened, options.Environment);
         if (options.Settings is not null)
             variables[LaunchVariables.SettingsFile] = await directory.WriteSettingsAsync(ToUtf8(options.Settings), attempt, cancellationToken).ConfigureAwait(false);
 

@@ -7,6 +7,7 @@ using Plugwire.Hosting.Connecting;
 using Plugwire.Hosting.Failures;
 using Plugwire.Hosting.Handshaking;
 using Plugwire.Hosting.Launching;
+using Plugwire.Hosting.Launching.Limits;
 using Plugwire.Hosting.Launching.Posix;
 using Plugwire.Hosting.Output;
 using Plugwire.Hosting.Stopping;
@@ -51,6 +52,8 @@ internal static partial class PluginStarter
             var environment = await budget.RunInSystemAsync(
                 PluginStartStage.LaunchDirectory, "the plugin's settings in its launch directory.",
                 token => Task.Run(() => LaunchEnvironment.CreateAsync(options, plugin.Directory, attempt, token), token)).ConfigureAwait(false);
+            if (options.Integrity.MakesCopy)
+                command = await CopyStep.RunAsync(options, plugin.Directory, budget, attempt, plugin.Logger).ConfigureAwait(false);
             var process = await budget.RunInSystemAsync(
                 PluginStartStage.Spawn, "a process.",
                 _ => options.Runner.StartAsync(ToStart(command, options, environment, plugin.Logger), attempt), late => late.DisposeAsync()).ConfigureAwait(false);
@@ -107,13 +110,14 @@ internal static partial class PluginStarter
     private static ChildStart ToStart(PluginCommand command, PluginOptions options, IReadOnlyDictionary<string, string> environment, ILogger logger)
     {
         // A plugin finds its files where it lies. A program of the search path lies where its own files are, not those of the plugin that it runs.
-        var directory = options.WorkingDirectory ?? Path.GetDirectoryName(options.FileName) ?? "";
+        var directory = options.WorkingDirectory ?? command.ProgramDirectory ?? Path.GetDirectoryName(options.FileName) ?? "";
         return new ChildStart
         {
             FileName = command.FileName,
             Arguments = command.Arguments,
             WorkingDirectory = Path.GetFullPath(directory, AppContext.BaseDirectory),
             Environment = environment,
+            Limits = ChildLimits.Of(options.Limits, options.Hardened),
             Logger = logger,
         };
     }

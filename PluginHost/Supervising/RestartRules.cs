@@ -16,6 +16,6 @@ internal static class RestartRules
         && startFailure is PluginStartException
         {
             Reason: PluginStartReason.ExitedEarly or PluginStartReason.TimedOut or PluginStartReason.ConnectFailed or PluginStartReason.NotServing
-                or PluginStartReason.BadHandshake or PluginStartReason.TooManyOpenFiles or PluginStartReason.LaunchDirectoryUnusable or PluginStartReason.Other,
+                or PluginStartReason.BadHandshake or PluginStartReason.TooManyOpenFiles or PluginStartReason.LaunchDirectoryUnusable or PluginStartReason.CopyFailed or PluginStartReason.Other,
         };
 }

@@ -13,7 +13,8 @@ namespace Plugwire.Testing.Time;
 /// Where other work never ends, work items of its own go through the queue behind what is there. One that has come to its turn on a thread shows that the thread has done what it took before, and has
 /// nothing left in the queue of its own, which it looks into first. A round is over when as many threads have shown that as are at work: then all that waited at its beginning has been taken, and
 /// all that ran has been done. So each round brings a chain of hand-overs on by one link at least; by half of one where a thread takes a link from another's queue after it has shown itself. A thread that
-/// does not come to its turn in a while (it is blocked, or computes) is waited for once, and left out of account from then on.
+/// does not come to its turn in a while, because it is blocked or computes, is waited for once, and left out of account from then on. One that only has no processor, as on a machine with more to do than it
+/// can, is neither, and is waited for (on Linux, which tells).
 /// </para>
 /// </remarks>
 internal sealed class PoolDrain(Func<long> readActivity) : IThreadPoolWorkItem
@@ -22,11 +23,15 @@ internal sealed class PoolDrain(Func<long> readActivity) : IThreadPoolWorkItem
     private const int MostLooks = 50;
     private const int MostAtOnce = 32;
 
-    // Longer than the system keeps a thread waiting, as a rule, that it has taken off a busy core.
     private static readonly TimeSpan LongestRound = TimeSpan.FromMilliseconds(250);
+
+    // So much time on a processor, in the system's ticks of 10 ms, makes a thread one that computes.
+    private const long TicksOfComputing = 10;
 
     private readonly Lock _gate = new();
     private readonly HashSet<int> _shown = [];
+    private readonly HashSet<int> _shownToTheSystem = [];
+    private readonly Dictionary<int, long> _ticksAtFirst = [];
     private TaskCompletionSource _rest = new();
     private long _lastActivity;
     private long _roundBegan;
@@ -66,6 +71,7 @@ internal sealed class PoolDrain(Func<long> readActivity) : IThreadPoolWorkItem
         lock (_gate)
         {
             _shown.Add(Environment.CurrentManagedThreadId);
+            _shownToTheSystem.Add(PoolThreads.Current);
             if (--_underWay > 0 || _isGivenUp)
                 return;
         }
@@ -103,12 +109,6 @@ internal sealed class PoolDrain(Func<long> readActivity) : IThreadPoolWorkItem
 
     private bool IsAtRest()
     {
-        lock (_gate)
-            return IsRoundTheLast();
-    }
-
-    private bool IsRoundTheLast()
-    {
         var activity = readActivity();
         if (activity != _lastActivity)
         {
@@ -121,7 +121,7 @@ internal sealed class PoolDrain(Func<long> readActivity) : IThreadPoolWorkItem
         var missing = CountWorking() - _shown.Count;
         if (missing > _leftOut)
         {
-            if (TimeProvider.System.GetElapsedTime(_roundBegan) < LongestRound)
+            if (TimeProvider.System.GetElapsedTime(_roundBegan) < LongestRound || IsAnyStarved())
                 return false;
             _leftOut = missing;
         }
@@ -130,9 +130,25 @@ internal sealed class PoolDrain(Func<long> readActivity) : IThreadPoolWorkItem
         return ++_rounds >= RoundsOfRest;
     }
 
+    // Whether a thread that has not come to its turn wants a processor, and has had none to speak of since it was first seen so.
+    private bool IsAnyStarved()
+    {
+        _roundBegan = TimeProvider.System.GetTimestamp();
+        var isAny = false;
+        foreach (var (thread, ticks) in PoolThreads.Runnable())
+        {
+            _ticksAtFirst.TryAdd(thread, ticks);
+            isAny |= !_shownToTheSystem.Contains(thread) && ticks - _ticksAtFirst[thread] < TicksOfComputing;
+        }
+
+        return isAny;
+    }
+
     private void BeginRound()
     {
         _shown.Clear();
+        _shownToTheSystem.Clear();
+        _ticksAtFirst.Clear();
         _roundBegan = TimeProvider.System.GetTimestamp();
     }
 

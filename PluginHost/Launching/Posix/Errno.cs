@@ -6,6 +6,7 @@ internal static class Errno
     public const int NoSuchProcess = 3;
     public const int NotFound = 2;
     public const int Interrupted = 4;
+    public const int NoDevice = 6;
     public const int ListTooLong = 7;
     public const int BadFormat = 8;
     public const int NoChild = 10;
@@ -18,4 +19,5 @@ internal static class Errno
     public const int TooManyOpenFilesInSystem = 23;
     public const int TooManyOpenFiles = 24;
     public const int TextBusy = 26;
+    public const int TooManyLinks = 40;
 }

@@ -11,7 +11,8 @@ namespace Plugwire.Hosting.Launching.Posix;
 /// A call into a file system that hangs cannot be interrupted, and holds its thread for as long as that lasts. Work that waits behind it gets another thread, up to a limit; the
 /// one that hangs goes on with the same work when it comes back, and stays, as the children that it started may depend on it.
 /// </remarks>
-internal sealed class LaunchThreads
+/// <param name="dropsNewPrivileges">Whether what they start gets no more rights by a set-user-id program.</param>
+internal sealed class LaunchThreads(bool dropsNewPrivileges = false)
 {
     public const int Most = 16;
 
@@ -23,6 +24,9 @@ internal sealed class LaunchThreads
     private int _count;
 
     public static LaunchThreads Shared { get; } = new();
+
+    /// <summary>Those whose children, and their descendants, get no more rights by starting a set-user-id program. The kernel keeps it with the thread and hands it on, so it holds before the child's first instruction.</summary>
+    public static LaunchThreads WithoutNewPrivileges { get; } = new(dropsNewPrivileges: true);
 
     /// <summary>How many there are.</summary>
     public int Count
@@ -89,6 +93,10 @@ internal sealed class LaunchThreads
     private void Run()
     {
         StopIgnoringChildren();
+
+        // Cannot fail: every kernel that .NET runs on has it, and it takes no rights.
+        if (dropsNewPrivileges && OperatingSystem.IsLinux())
+            _ = LibC.ControlThread(LibC.SetNoNewPrivileges, 1, 0, 0, 0);
         foreach (var work in _work.GetConsumingEnumerable())
             work();
     }

@@ -33,6 +33,8 @@ internal static unsafe partial class LibC
         _ => 0,
     };
 
+    public const int SetNoNewPrivileges = 38;
+
     private const int PidFdSendSignalNumber = 424;
     private const int PidFdOpenNumber = 434;
 
@@ -114,6 +116,12 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "sigfillset")]
     public static partial int FillSignalSet(byte* set);
 
+    [LibraryImport("libc", EntryPoint = "prlimit", SetLastError = true)]
+    public static partial int LimitProcess(int processId, int resource, ResourceLimits* lowered, ResourceLimits* found);
+
+    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    public static partial int ControlThread(int operation, nuint first, nuint second, nuint third, nuint fourth);
+
     /// <summary>A descriptor that names the process and no later one with its number; readable once the process has ended.</summary>
     public static int OpenProcess(int processId) => (int)SystemCall(PidFdOpenNumber, processId, 0);
 
@@ -125,4 +133,11 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint SystemCall(nint number, SafeHandle first, nint second, nint third, nint fourth);
+
+    /// <summary>struct rlimit.</summary>
+    internal struct ResourceLimits
+    {
+        public nuint Soft;
+        public nuint Hard;
+    }
 }

@@ -9,8 +9,12 @@ internal readonly record struct PosixStatus(int Type, uint UserId, ulong Inode, 
 {
     private const int SocketType = 0xC000;
     private const int DirectoryType = 0x4000;
+    private const int FileType = 0x8000;
 
     public bool IsSocket => Type == SocketType;
 
     public bool IsDirectory => Type == DirectoryType;
+
+    /// <summary>True of what has content of its own: no pipe, no socket, no device, no link.</summary>
+    public bool IsFile => Type == FileType;
 }

@@ -122,7 +122,7 @@ public sealed partial class PluginOptionsTests
         {
             if (property.Name == nameof(PluginOptions.Settings))
                 Assert.True(JsonNode.DeepEquals(options.Settings, copy.Settings));
-            else if (property.GetValue(options) is PluginRestartOptions or PluginHealthOptions)
+            else if (property.GetValue(options) is PluginRestartOptions or PluginHealthOptions or PluginIntegrityOptions or PluginLimitOptions)
                 AssertIsCopied(property.GetValue(options)!, property.GetValue(copy)!);
             else
                 Assert.Equal(property.GetValue(options), property.GetValue(copy));

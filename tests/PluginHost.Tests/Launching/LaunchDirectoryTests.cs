@@ -32,6 +32,31 @@ public sealed class LaunchDirectoryTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Create_Directory_HasItsModeFromTheFirstAndIsNotGivenItAfterwards()
+    {
+        // The kernel tells of each change of a mode, in order: what was told when the last file is told of is all there was.
+        var told = new System.Collections.Concurrent.ConcurrentQueue<(WatcherChangeTypes Change, string? Name)>();
+        var last = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var watcher = new FileSystemWatcher(_base) { NotifyFilter = NotifyFilters.Attributes | NotifyFilters.DirectoryName | NotifyFilters.FileName };
+        watcher.Changed += (_, change) => told.Enqueue((change.ChangeType, change.Name));
+        watcher.Created += (_, change) =>
+        {
+            told.Enqueue((change.ChangeType, change.Name));
+            if (change.Name == "last")
+                last.SetResult();
+        };
+        watcher.EnableRaisingEvents = true;
+
+        await using var directory = LaunchDirectory.Create(_base, Attempt(), _logger);
+        await File.WriteAllTextAsync(Path.Combine(_base, "last"), "", TestContext.Current.CancellationToken);
+        await last.Task.WaitAsync(Limit, TestContext.Current.CancellationToken);
+
+        var name = Path.GetFileName(directory.Path);
+        Assert.Equal([(WatcherChangeTypes.Created, name)], told.Where(change => change.Name == name));
+        Assert.Equal(OwnerOnly, Mode(directory.Path));
+    }
+
+    [Fact]
     public async Task Create_RuntimeDirectoryOfTheUser_IsTaken()
     {
         SetMode(_base, OwnerOnly);

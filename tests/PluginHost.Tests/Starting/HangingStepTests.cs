@@ -37,6 +37,26 @@ public sealed class HangingStepTests
     }
 
     [Fact]
+    public async Task StartAsync_ManifestOnAFileSystemThatHangs_FailsInTimeAndLeavesNothing()
+    {
+        using var plugin = new ScriptPlugin("");
+        var manifest = Path.Combine(plugin.Home, "hangs.json");
+        using (var mkfifo = Process.Start("mkfifo", [manifest]))
+            await mkfifo.WaitForExitAsync(Token).WaitAsync(Shell.Limit, Token);
+        plugin.Options.Integrity.ManifestFile = manifest;
+        plugin.Options.StartTimeout = TimeSpan.FromSeconds(1);
+
+        var failure = await Assert.ThrowsAsync<PluginStartException>(() => Plugin.StartAsync(plugin.Options, Token).WaitAsync(Shell.Limit, Token));
+
+        Assert.Equal((PluginStartStage.Copy, PluginStartReason.TimedOut), (failure.Stage, failure.Reason));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(plugin.Options.LaunchDirectoryRoot!));
+        var steps = HangingSteps.All;
+        Assert.Equal(1, HangingSteps.Count);
+        await File.WriteAllTextAsync(manifest, "", Token).WaitAsync(Shell.Limit, Token);
+        await Task.WhenAll(steps).WaitAsync(Shell.Limit, Token);
+    }
+
+    [Fact]
     public async Task StartAsync_ProcessThatComesToLifeAfterTheStartWasGivenUp_IsEnded()
     {
         using var plugin = new ScriptPlugin("exec sleep 60");

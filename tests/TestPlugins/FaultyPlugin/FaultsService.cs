@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Reflection;
 using Grpc.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -24,6 +25,12 @@ internal sealed partial class FaultsService(IConfiguration configuration, ScopeC
         }
 
         return Task.FromResult(description);
+    }
+
+    public override Task<LoadedAssembly> LoadAssembly(AssemblyRequest request, ServerCallContext context)
+    {
+        var isNew = !AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == request.Name);
+        return Task.FromResult(new LoadedAssembly { IsNew = isNew, Location = Assembly.Load(request.Name).Location });
     }
 
     public override async Task<DeathReply> Die(Death request, ServerCallContext context)

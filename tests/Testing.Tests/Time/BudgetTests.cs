@@ -146,6 +146,48 @@ public sealed class BudgetTests
         Assert.Contains("had to be killed", failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Restart_AfterACrash_ComesWhenItsBackOffIsOver()
+    {
+        await using var harness = await StartAsync(options => options.Host.Restart.Policy = PluginRestartPolicy.OnCrash).Within();
+        harness.Logs.AllowErrors(static entry => entry.Message.Contains("Crashed", StringComparison.Ordinal));
+        harness.Plugin.Kill();
+        var crashed = await StateAsync(harness.Plugin, PluginState.BackingOff);
+        var delay = TimeSpan.FromMilliseconds(Math.Floor(crashed.NextStartIn!.Value.TotalMilliseconds));
+        await _clock.WaitForTimerAsync(delay, cancellationToken: Token).Within();
+
+        await _clock.AdvanceAsync(delay - Tick, Token).Within();
+        Assert.Equal(PluginState.BackingOff, harness.Plugin.State);
+        await _clock.AdvanceAsync(Tick, Token).Within();
+
+        Assert.Equal(2, (await StateAsync(harness.Plugin, PluginState.Ready)).Launch);
+        Assert.InRange(delay.TotalMilliseconds, 160, 240);
+    }
+
+    [Fact]
+    public async Task Health_OfAPluginThatStandsStill_IsMissedAtItsTimeout()
+    {
+        var wire = new WireFaults();
+        await using var harness = await StartAsync(options =>
+        {
+            options.Wire = wire;
+            options.Host.Health.Interval = 2 * Second;
+            options.Host.Health.EndsUnresponsive = false;
+        }).Within();
+        wire.BlackHole();
+
+        await _clock.AdvanceAsync((5 * Second) - Tick, Token).Within();
+        Assert.Equal(PluginState.Ready, harness.Plugin.State);
+        await _clock.AdvanceAsync(Tick, Token).Within();
+        var status = await StateAsync(harness.Plugin, PluginState.Unresponsive);
+
+        wire.Heal();
+        Assert.Equal(PluginHealth.Frozen, status.Health);
+        Assert.Equal(1, (await StateAsync(harness.Plugin, PluginState.Ready)).Launch);
+    }
+
+    private static Task<PluginStatus> StateAsync(Plugin plugin, PluginState state) => plugin.WatchStateAsync(Token).FirstAsync(status => status.State == state, Token).AsTask().Within();
+
     private Task<PluginHarness> StartAsync(Action<PluginHarnessOptions>? configure = null) => PluginHarness.StartAsync(
         plugin => plugin.AddContract<IEcho, WaitingHandler>(), PluginWay.Memory,
         options =>
