@@ -1,7 +1,9 @@
 using System.ComponentModel;
 using Plugwire.Hosting.Failures;
+using Plugwire.Hosting.Launching.Guarding;
 using Plugwire.Hosting.Launching.Limits;
 using Plugwire.Hosting.Launching.Posix;
+using Plugwire.Wire.Launching;
 
 namespace Plugwire.Hosting.Launching;
 
@@ -52,13 +54,28 @@ internal abstract class ChildProcess : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The attempt was given up before it began.</exception>
     public static async Task<ChildProcess> StartAsync(ChildStart start, PluginStartAttempt attempt)
     {
+        var guarded = await PluginGuard.Shared.BeginAsync(
+            start.Environment.GetValueOrDefault(LaunchVariables.LaunchId, ""), start.LaunchDirectory, start.Logger).ConfigureAwait(false);
+        try
+        {
+            return await StartAsync(start, guarded, attempt).ConfigureAwait(false);
+        }
+        catch
+        {
+            guarded?.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<ChildProcess> StartAsync(ChildStart start, GuardedLaunch? guarded, PluginStartAttempt attempt)
+    {
         for (var retry = 0; ; retry++)
         {
             try
             {
                 var mayRetry = retry < MostBusyRetries;
                 var threads = start.Limits.NoNewPrivileges ? LaunchThreads.WithoutNewPrivileges : LaunchThreads.Shared;
-                return await threads.RunAsync(() => Start(start, attempt, mayRetry), attempt.GivenUp).ConfigureAwait(false);
+                return await threads.RunAsync(() => Start(start, guarded, attempt, mayRetry), attempt.GivenUp).ConfigureAwait(false);
             }
             catch (PosixException busy) when (busy.Error == Errno.TextBusy)
             {
@@ -72,12 +89,12 @@ internal abstract class ChildProcess : IAsyncDisposable
         }
     }
 
-    private static ChildProcess Start(ChildStart start, PluginStartAttempt attempt, bool mayRetry)
+    private static ChildProcess Start(ChildStart start, GuardedLaunch? guarded, PluginStartAttempt attempt, bool mayRetry)
     {
         ChildStartCheck.ThrowIfUnusable(start, attempt);
         try
         {
-            ChildProcess child = SpawnedChild.IsSupported ? SpawnedChild.Start(start, attempt.TimeProvider) : RuntimeChild.Start(start, attempt.TimeProvider);
+            ChildProcess child = SpawnedChild.IsSupported ? SpawnedChild.Start(start, guarded, attempt.TimeProvider) : RuntimeChild.Start(start, attempt.TimeProvider);
             LimitSetter.Apply(child.Id, start.Limits, start.FileName, start.Logger);
             return child;
         }

@@ -19,6 +19,9 @@ internal sealed record ChildStart
     /// <summary>Complete and final. The variable <c>PLUGWIRE_LAUNCH_ID</c> in it is the mark by which the child's descendants are found and killed.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
+    /// <summary>The launch's own directory, which goes with the child when the host is killed; null for none.</summary>
+    public string? LaunchDirectory { get; init; }
+
     /// <summary>What the child is held to from its first moments.</summary>
     public ChildLimits Limits { get; init; } = ChildLimits.None;
 

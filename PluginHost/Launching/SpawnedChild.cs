@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
+using Plugwire.Hosting.Launching.Guarding;
 using Plugwire.Hosting.Launching.Posix;
 using Plugwire.Hosting.Launching.Sweeping;
 using Plugwire.Wire.Launching;
@@ -11,13 +12,15 @@ internal sealed partial class SpawnedChild : ChildProcess
 {
     private readonly SafeChildHandle _child;
     private readonly ChildStart _start;
+    private readonly GuardedLaunch? _guarded;
     private readonly TimeProvider _timeProvider;
     private readonly Lazy<Task<IReadOnlyList<Survivor>>> _sweep;
     private readonly Lazy<Task> _disposal;
 
-    private SpawnedChild(ChildStart start, int processId, SafeFileHandle process, ChildPipes pipes, TimeProvider timeProvider)
+    private SpawnedChild(ChildStart start, GuardedLaunch? guarded, int processId, SafeFileHandle process, ChildPipes pipes, TimeProvider timeProvider)
     {
         _start = start;
+        _guarded = guarded;
         _timeProvider = timeProvider;
         _child = new SafeChildHandle(processId);
         Id = processId;
@@ -27,6 +30,7 @@ internal sealed partial class SpawnedChild : ChildProcess
         _sweep = new Lazy<Task<IReadOnlyList<Survivor>>>(SweepAsync);
         _disposal = new Lazy<Task>(DisposeOnceAsync);
         Exited = ObserveExitAsync(_child, process);
+        guarded?.Begin(processId);
     }
 
     /// <summary>
@@ -46,12 +50,15 @@ internal sealed partial class SpawnedChild : ChildProcess
     public override Task<ChildExit> Exited { get; }
 
     /// <summary>To be called on a thread that never ends: see <see cref="LaunchThreads"/>.</summary>
+    /// <param name="start">What it is started from.</param>
+    /// <param name="guarded">The child's from here on when it comes to life; null where there is no guard.</param>
+    /// <param name="timeProvider">The clock of its budgets.</param>
     /// <exception cref="PosixException">The child did not come to life.</exception>
-    public static SpawnedChild Start(ChildStart start, TimeProvider timeProvider)
+    public static SpawnedChild Start(ChildStart start, GuardedLaunch? guarded, TimeProvider timeProvider)
     {
         // Before there is a child, because it can fail.
         _ = PollThread.Shared;
-        return Spawn(start, timeProvider);
+        return Spawn(start, guarded, timeProvider);
     }
 
     public override void Terminate() => _child.SignalGroup(LibC.SigTerm);
@@ -66,7 +73,7 @@ internal sealed partial class SpawnedChild : ChildProcess
 
     public override ValueTask DisposeAsync() => new(_disposal.Value);
 
-    private static SpawnedChild Spawn(ChildStart start, TimeProvider timeProvider)
+    private static SpawnedChild Spawn(ChildStart start, GuardedLaunch? guarded, TimeProvider timeProvider)
     {
         var pipes = new ChildPipes();
         try
@@ -79,7 +86,7 @@ internal sealed partial class SpawnedChild : ChildProcess
                 start.WorkingDirectory,
                 [pipes.Input.Reader, pipes.Output.Writer, pipes.Error.Writer]);
             pipes.CloseChildEnds();
-            return Adopt(start, processId, pipes, timeProvider);
+            return Adopt(start, guarded, processId, pipes, timeProvider);
         }
         catch
         {
@@ -89,11 +96,11 @@ internal sealed partial class SpawnedChild : ChildProcess
     }
 
     // From here on there is a child, and whatever fails ends it.
-    private static SpawnedChild Adopt(ChildStart start, int processId, ChildPipes pipes, TimeProvider timeProvider)
+    private static SpawnedChild Adopt(ChildStart start, GuardedLaunch? guarded, int processId, ChildPipes pipes, TimeProvider timeProvider)
     {
         try
         {
-            return new SpawnedChild(start, processId, ProcessDescriptor.Open(processId), pipes, timeProvider);
+            return new SpawnedChild(start, guarded, processId, ProcessDescriptor.Open(processId), pipes, timeProvider);
         }
         catch
         {
@@ -143,6 +150,7 @@ internal sealed partial class SpawnedChild : ChildProcess
         await StandardOutput.DisposeAsync().ConfigureAwait(false);
         await StandardError.DisposeAsync().ConfigureAwait(false);
         await EndSweepAsync().ConfigureAwait(false);
+        _guarded?.Dispose();
         _child.Dispose();
     }
 

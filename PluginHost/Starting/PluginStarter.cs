@@ -56,7 +56,7 @@ internal static partial class PluginStarter
                 command = await CopyStep.RunAsync(options, plugin.Directory, budget, attempt, plugin.Logger).ConfigureAwait(false);
             var process = await budget.RunInSystemAsync(
                 PluginStartStage.Spawn, "a process.",
-                _ => options.Runner.StartAsync(ToStart(command, options, environment, plugin.Logger), attempt), late => late.DisposeAsync()).ConfigureAwait(false);
+                _ => options.Runner.StartAsync(ToStart(command, options, environment, plugin), attempt), late => late.DisposeAsync()).ConfigureAwait(false);
             plugin.Adopt(process, attempt);
 
             var handshake = await budget.RunAsync(
@@ -107,7 +107,7 @@ internal static partial class PluginStarter
             throw attempt.Fail(PluginStartStage.Resolve, PluginStartReason.InvalidOptions, string.Join(" ", mistakes), "options that can be used.");
     }
 
-    private static ChildStart ToStart(PluginCommand command, PluginOptions options, IReadOnlyDictionary<string, string> environment, ILogger logger)
+    private static ChildStart ToStart(PluginCommand command, PluginOptions options, IReadOnlyDictionary<string, string> environment, LaunchedPlugin plugin)
     {
         // A plugin finds its files where it lies. A program of the search path lies where its own files are, not those of the plugin that it runs.
         var directory = options.WorkingDirectory ?? command.ProgramDirectory ?? Path.GetDirectoryName(options.FileName) ?? "";
@@ -117,8 +117,9 @@ internal static partial class PluginStarter
             Arguments = command.Arguments,
             WorkingDirectory = Path.GetFullPath(directory, AppContext.BaseDirectory),
             Environment = environment,
+            LaunchDirectory = plugin.Directory?.Path,
             Limits = ChildLimits.Of(options.Limits, options.Hardened),
-            Logger = logger,
+            Logger = plugin.Logger,
         };
     }
 

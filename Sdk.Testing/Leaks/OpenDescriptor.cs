@@ -1,3 +1,5 @@
+using System.Globalization;
+using Plugwire.Hosting.Launching.Guarding;
 using Plugwire.Hosting.Launching.Litter;
 
 namespace Plugwire.Testing.Leaks;
@@ -13,9 +15,12 @@ internal readonly record struct OpenDescriptor(string Number, string Target)
     /// <summary>Whether it can be some code's to close. The runtime opens others whenever it likes: assemblies, its own event queues, what it reads of the system.</summary>
     public bool MayLeak =>
         Target.StartsWith("socket:", StringComparison.Ordinal)
-        || Target.StartsWith("pipe:", StringComparison.Ordinal)
+        || (Target.StartsWith("pipe:", StringComparison.Ordinal) && !IsGuards)
         || Target == "anon_inode:inotify"
         || (Target.StartsWith('/') && !StartsWithAny(RuntimesDirectories) && !LoadedFiles.Contains(Path.GetExtension(Target)) && !IsLaunchLock);
+
+    // The guard of all plugins ends with this process, by the end of this pipe.
+    private bool IsGuards => PluginGuard.Shared.Process is { } guard && Number == guard.PipeDescriptor.ToString(CultureInfo.InvariantCulture);
 
     // A host holds it as long as the plugin is there, whose own connections and pipes are seen.
     private bool IsLaunchLock => File.Exists(Path.Combine(Target, DeadLaunches.MarkName));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Plugwire.Hosting.Launching.Guarding;
 using Plugwire.Hosting.Launching.Sweeping;
 
 namespace Plugwire.Testing.Leaks;
@@ -10,14 +11,14 @@ internal static class ProcessChildren
     private const int ParentField = 1;
     private const int LongestCommand = 200;
 
-    /// <summary>Those that live.</summary>
+    /// <summary>Those that live, but for the one guard of all plugins, which ends with this process.</summary>
     public static IEnumerable<int> OfThisProcess()
     {
         if (!OperatingSystem.IsLinux())
             return [];
 
         var self = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        return ProcessTable.ProcessIds().Where(id => ParentOf(id) == self);
+        return ProcessTable.ProcessIds().Where(id => ParentOf(id) == self && id != PluginGuard.Shared.Process?.Id);
     }
 
     /// <summary>Name and command line, for people.</summary>

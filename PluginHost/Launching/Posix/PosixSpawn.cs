@@ -12,12 +12,11 @@ internal static unsafe partial class PosixSpawn
     private const short SetProcessGroup = 0x02;
     private const short SetSignalDefault = 0x04;
     private const short SetSignalMask = 0x08;
+    private const short SetSession = 0x80;
 
     // Larger than the C library's own types on every platform that has them.
     private const int OpaqueSize = 1024;
     private const int SignalSetSize = 256;
-
-    private const int FirstUnwantedDescriptor = 3;
 
     /// <summary>False where the C library cannot close the descriptors that a child must not have (musl, glibc before 2.34).</summary>
     public static bool IsSupported { get; } = OperatingSystem.IsLinux() && HasFunctions();
@@ -26,10 +25,12 @@ internal static unsafe partial class PosixSpawn
     /// <param name="arguments">The first is the program's own name.</param>
     /// <param name="environment">As <c>NAME=value</c>.</param>
     /// <param name="workingDirectory">Null for the host's.</param>
-    /// <param name="standardStreams">The child's ends: input, output, error.</param>
+    /// <param name="standardStreams">The child's ends: input, output, error. It gets no other descriptor, and where there are fewer, those alone.</param>
+    /// <param name="ownSession">True for a session of its own, too, which no terminal's signals reach.</param>
     /// <exception cref="PosixException">The child did not come to life; the error is that of the step inside the child that failed.</exception>
     public static int Start(
-        string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, string? workingDirectory, ReadOnlySpan<SafeFileHandle> standardStreams)
+        string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, string? workingDirectory, ReadOnlySpan<SafeFileHandle> standardStreams,
+        bool ownSession = false)
     {
         var actions = stackalloc byte[OpaqueSize];
         Check("posix_spawn_file_actions_init", InitializeActions(actions));
@@ -37,10 +38,10 @@ internal static unsafe partial class PosixSpawn
         {
             for (var i = 0; i < standardStreams.Length; i++)
                 Check("posix_spawn_file_actions_adddup2", AddDuplicate(actions, (int)standardStreams[i].DangerousGetHandle(), i));
-            Check("posix_spawn_file_actions_addclosefrom_np", AddCloseFrom(actions, FirstUnwantedDescriptor));
+            Check("posix_spawn_file_actions_addclosefrom_np", AddCloseFrom(actions, standardStreams.Length));
             if (workingDirectory is not null)
                 Check("posix_spawn_file_actions_addchdir_np", AddChangeDirectory(actions, workingDirectory));
-            return Start(path, arguments, environment, actions);
+            return Start(path, arguments, environment, actions, ownSession ? SetSession : SetProcessGroup);
         }
         finally
         {
@@ -48,14 +49,14 @@ internal static unsafe partial class PosixSpawn
         }
     }
 
-    private static int Start(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, byte* actions)
+    private static int Start(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, byte* actions, short group)
     {
         var attributes = stackalloc byte[OpaqueSize];
         var signals = stackalloc byte[SignalSetSize];
         Check("posix_spawnattr_init", InitializeAttributes(attributes));
         try
         {
-            Check("posix_spawnattr_setflags", SetFlags(attributes, SetProcessGroup | SetSignalDefault | SetSignalMask));
+            Check("posix_spawnattr_setflags", SetFlags(attributes, (short)(group | SetSignalDefault | SetSignalMask)));
             Check("posix_spawnattr_setpgroup", SetGroup(attributes, 0));
 
             // .NET ignores SIGPIPE, and an ignored signal stays ignored in a child: its `yes | head` would never end.

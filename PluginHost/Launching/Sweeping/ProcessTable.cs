@@ -58,11 +58,15 @@ internal static unsafe class ProcessTable
     /// <summary>The process's parent; null when it has ended, or may not be looked at.</summary>
     public static int? ParentOf(int processId)
     {
-        // "1234 (name) S 1 …": the name may hold anything.
-        if (StatOf(processId) is not { } stat)
-            return null;
-        var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', 3, StringSplitOptions.RemoveEmptyEntries);
-        return fields.Length == 3 && int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var parent) ? parent : null;
+        const int ParentField = 4;
+        return StatOf(processId) is { } stat && int.TryParse(Field(stat, ParentField), NumberStyles.None, CultureInfo.InvariantCulture, out var parent) ? parent : null;
+    }
+
+    /// <summary>When the process was started, in the kernel's own ticks: with its number, what no other process has. Null when it has ended and is reaped, or may not be looked at.</summary>
+    public static string? StartTimeOf(int processId)
+    {
+        const int StartTimeField = 22;
+        return StatOf(processId) is { } stat ? Field(stat, StartTimeField) : null;
     }
 
     /// <summary>The process's line in <c>/proc/PID/stat</c>; null when it has ended, or may not be looked at.</summary>
@@ -99,18 +103,23 @@ internal static unsafe class ProcessTable
     /// </summary>
     internal static bool ShowsExec(string stat)
     {
-        // The name, in parentheses, may hold anything; what follows are numbers, but for the state.
         const int StateField = 3, FlagsField = 9, EnvironmentEndField = 51;
         const ulong KernelThread = 0x0020_0000;
-        var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return fields.Length > EnvironmentEndField - StateField
-            && fields[0] is not ("Z" or "X")
-            && ulong.TryParse(fields[FlagsField - StateField], NumberStyles.None, CultureInfo.InvariantCulture, out var flags)
+        return Field(stat, StateField) is not ("Z" or "X")
+            && ulong.TryParse(Field(stat, FlagsField), NumberStyles.None, CultureInfo.InvariantCulture, out var flags)
             && (flags & KernelThread) == 0
-            && fields[EnvironmentEndField - StateField] == "0";
+            && Field(stat, EnvironmentEndField) == "0";
     }
 
     private static bool IsBecomingAnotherProgram(int processId) => StatOf(processId) is { } stat && ShowsExec(stat);
+
+    // "1234 (name) S 1 …", counted from one. The name may hold anything; what follows are numbers, but for the state.
+    private static string? Field(string stat, int number)
+    {
+        const int FirstBehindName = 3;
+        var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', number - FirstBehindName + 2, StringSplitOptions.RemoveEmptyEntries);
+        return fields.ElementAtOrDefault(number - FirstBehindName)?.TrimEnd('\n');
+    }
 
     internal static string? Find(ReadOnlySpan<byte> environment, ReadOnlySpan<byte> assignment)
     {

@@ -24,27 +24,36 @@ public sealed class HostDeathTests : PluginTest
     }
 
     [Fact]
-    public async Task Host_KilledWhileItsPluginHangsInTheStart_PluginAndDirectoryAreGoneWithinTwoSeconds()
+    public async Task Host_KilledWhileItsPluginHangsInTheStart_PluginIsGoneWithinTwoSecondsAndTheDirectoryAfterIt()
     {
         await using var host = HandStart.Run(TestPrograms.Host, [Root.Path, TestPrograms.Faulty, "--at=before-handshake", "--do=hang"]);
+        var guard = await PluginThatAsync(host, @"Process (\d+) guards the plugins");
         var plugin = await PluginThatAsync(host, @"process (\d+) at before-handshake: hang");
 
-        await AssertAllEndsWithinPromiseAsync(host, plugin);
+        Signals.Send(host.Id, Signals.Kill);
+
+        // It has not come to the point where it answers the terminate signal, and clears up: the guard does.
+        await ProcessEnd.OfAsync(plugin, Promised);
+        await ProcessEnd.OfAsync(guard, TestLimit.Limit);
+        Root.AssertNothingIsLeft();
     }
 
     [Fact]
     public async Task Host_KilledWithAPluginThatCannotClearUp_NextHostRemovesTheDirectoryAndLeavesThatOfALivingHost()
     {
         await using var dying = HandStart.Run(TestPrograms.Host, [Root.Path, TestPrograms.Faulty]);
+        var guard = await PluginThatAsync(dying, @"Process (\d+) guards the plugins");
         var frozen = await PluginThatAsync(dying, @"process (\d+)\) serves");
         var left = Assert.Single(Directory.EnumerateFiles(Root.Path, "plugin*", SearchOption.AllDirectories));
         await using var living = HandStart.Run(TestPrograms.Host, [Root.Path, TestPrograms.Faulty]);
         var other = await PluginThatAsync(living, @"process (\d+)\) serves");
         var kept = Assert.Single(Directory.EnumerateFiles(Root.Path, "plugin*", SearchOption.AllDirectories), path => path != left);
         Signals.Send(frozen, Signals.Stop);
+        Signals.Send(guard, Signals.Stop);
         Signals.Send(dying.Id, Signals.Kill);
         await dying.ExitedAsync();
         Signals.Send(frozen, Signals.Kill);
+        Signals.Send(guard, Signals.Kill);
         await ProcessEnd.OfAsync(frozen, TestLimit.Limit);
         Assert.True(File.Exists(left));
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Pipes;
 using System.Net.Sockets;
+using Plugwire.Hosting.Launching.Guarding;
 using Plugwire.Testing.Tests.Harness;
 using Plugwire.TestPlugins.Sample;
 using Plugwire.TestPlugins.Sample.Contract;
@@ -24,6 +25,31 @@ public sealed class LeakScopeTests : IDisposable
         await using var harness = await PluginHarness.StartAsync<SamplePlugin>(way, cancellationToken: Token).Within();
 
         await harness.GetContract<ISample>().UnaryAsync(new Note(), cancellationToken: Token);
+    }
+
+    [Fact]
+    public async Task GuardOfAllPlugins_StartedWithin_IsNoLeak()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The guard is Linux's.");
+        await EndGuardAsync();
+        await using var scope = LeakScope.Begin();
+
+        await using (await PluginHarness.StartAsync<SamplePlugin>(PluginWay.Process, cancellationToken: Token).Within())
+            Assert.NotNull(PluginGuard.Shared.Process);
+
+        Assert.True(Directory.Exists($"/proc/{PluginGuard.Shared.Process.Id}"));
+    }
+
+    [Theory]
+    [InlineData(PluginWay.Memory)]
+    [InlineData(PluginWay.UnixSocket)]
+    public async Task GuardOfAllPlugins_PluginRunsInTheTestsProcess_IsNotStarted(PluginWay way)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The guard is Linux's.");
+        await EndGuardAsync();
+
+        await using (await PluginHarness.StartAsync<SamplePlugin>(way, cancellationToken: Token).Within())
+            Assert.Null(PluginGuard.Shared.Process);
     }
 
     // The runtime opens things of its own when these are first used, and so this passes in whatever order the tests run.
@@ -218,6 +244,18 @@ public sealed class LeakScopeTests : IDisposable
     }
 
     private static Task<PluginHarness> StartForgottenAsync() => PluginHarness.StartAsync<EchoPlugin>(cancellationToken: Token);
+
+    // Those that follow get another.
+    private static async Task EndGuardAsync()
+    {
+        if (PluginGuard.Shared.Process is not { } guard)
+            return;
+
+        guard.Dispose();
+        await guard.Ended.Within();
+        while (PluginGuard.Shared.Process == guard)
+            await Task.Yield();
+    }
 
     private static async Task<PluginHarness> StartWhenAskedAsync(Task asked)
     {
