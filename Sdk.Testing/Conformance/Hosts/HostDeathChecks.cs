@@ -25,6 +25,25 @@ internal static class HostDeathChecks
                 await run.PrintedAsync(token).ConfigureAwait(false);
                 await DiesAsync(run, token).ConfigureAwait(false);
             }),
+        HostCheck.Of(
+            new("host-death.frozen", "Death beside a frozen plugin", "A host that is killed leaves no plugin behind that stands still, and so sees nothing of it.", ConformanceSource.Plugwire, Should),
+            [RoleWords.CallFreezes],
+            async (run, token) =>
+            {
+                await run.CalledAsync(token).ConfigureAwait(false);
+                await DiesAsync(run, token).ConfigureAwait(false);
+            }),
+        HostCheck.Of(
+            new("host-death.children", "Death beside the plugin's children", "A host that is killed leaves nothing behind that its plugin has started, also in another session.", ConformanceSource.Plugwire, Should),
+            [RoleWords.Held, RoleWords.EscapedChild],
+            async (run, token) =>
+            {
+                await run.CalledAsync(token).ConfigureAwait(false);
+                await run.LetGoAsync().ConfigureAwait(false);
+                await run.HearAsync(ReportWords.Done, "started its child", run.Options.ReactionTimeout, token).ConfigureAwait(false);
+                await DiesAsync(run, token).ConfigureAwait(false);
+                await run.NoChildLeftAsync(token).ConfigureAwait(false);
+            }),
     ];
 
     private static async Task DiesAsync(HostRun run, CancellationToken cancellationToken)

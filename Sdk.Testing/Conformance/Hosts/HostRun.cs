@@ -182,6 +182,16 @@ internal sealed class HostRun : IAsyncDisposable
             throw Failure($"The host has ended, and its plugin lives: process {string.Join(", ", left.Select(process => process.ProcessId.ToString(CultureInfo.InvariantCulture)))}.");
     }
 
+    /// <summary>That nothing is left of what the plugin has started. Linux.</summary>
+    /// <exception cref="CaseFailedException">Something is.</exception>
+    public async Task NoChildLeftAsync(CancellationToken cancellationToken)
+    {
+        var ends = Task.WhenAll(Plugin.Processes.Select(process => process.ChildrenEndedAsync(cancellationToken)));
+        await ends.WaitAsync(Options.ReactionTimeout, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!ends.IsCompleted)
+            throw Failure($"The plugin has ended, and what it has started lives: process {string.Join(", ", Plugin.Reports.Where(report => report.Word == ReportWords.ChildStarted).Select(report => report.Detail))}.");
+    }
+
     /// <summary>Ends the host, and it alone, in a way that it does not notice.</summary>
     public async Task KillAsync()
     {

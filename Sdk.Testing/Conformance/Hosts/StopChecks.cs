@@ -69,10 +69,7 @@ internal static class StopChecks
         {
             HostCheck.RequireLinux("What a plugin has started is seen");
             await StopsAsync(run, token).ConfigureAwait(false);
-            var ends = Task.WhenAll(run.Plugin.Processes.Select(process => process.ChildrenEndedAsync(token)));
-            await ends.WaitAsync(run.Options.ReactionTimeout, TimeProvider.System, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!ends.IsCompleted)
-                throw run.Failure($"The plugin has ended, and what it has started lives: process {string.Join(", ", run.Plugin.Reports.Where(report => report.Word == ReportWords.ChildStarted).Select(report => report.Detail))}.");
+            await run.NoChildLeftAsync(token).ConfigureAwait(false);
         });
 
     private static async Task StopsAsync(HostRun run, CancellationToken cancellationToken)

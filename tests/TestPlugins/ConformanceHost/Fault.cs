@@ -92,7 +92,8 @@ internal sealed class Fault
 
     /// <summary>Whether the host starts its plugin as any program starts another: what it leaves of it, nobody ends in its place.</summary>
     public bool StartsByTheRuntime => _caseId
-        is "stop.no-controller" or "stop.deaf" or "stop.stubborn" or "stop.children" or "stop.escaped-children" or "host-death.calling" or "host-death.starting";
+        is "stop.no-controller" or "stop.deaf" or "stop.stubborn" or "stop.children" or "stop.escaped-children"
+        or "host-death.calling" or "host-death.starting" or "host-death.frozen" or "host-death.children";
 
     /// <summary>Whether the host dials any address.</summary>
     public bool DialsAnything => Breaks("handshake.foreign-address");

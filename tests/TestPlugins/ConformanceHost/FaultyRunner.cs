@@ -10,6 +10,10 @@ internal sealed class FaultyRunner(Fault fault) : PluginRunner
     public override async Task<ChildProcess> StartAsync(ChildStart start, PluginStartAttempt attempt)
     {
         var spoiled = start with { Environment = fault.Spoil(start.Environment) };
+
+        // In a session of its own: the system ends what stands still in the group of a program that has ended.
+        if (fault.StartsByTheRuntime)
+            spoiled = spoiled with { FileName = "/usr/bin/setsid", Arguments = [spoiled.FileName, .. spoiled.Arguments] };
         return fault.Spoil(fault.StartsByTheRuntime ? RuntimeChild.Start(spoiled, attempt.TimeProvider) : await base.StartAsync(spoiled, attempt));
     }
 
