@@ -15,6 +15,7 @@ internal static class ConformanceCommand
             "Ends with 0 when every requirement is met that must be, with 1 when one is not, and with 2 when nothing can be said: the command was used wrongly, or its machinery failed.")
         {
             PluginCommand.Create(own),
+            HostCommand.Create(own),
         };
         var parsed = root.Parse(before);
         var code = await parsed.InvokeAsync(new InvocationConfiguration());

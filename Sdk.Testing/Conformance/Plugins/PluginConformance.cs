@@ -1,6 +1,7 @@
 using Plugwire.Testing.Conformance.Plugins;
 using Plugwire.Testing.Conformance.Revisions;
 using Plugwire.Testing.Conformance.Running;
+using Plugwire.Testing.Conformance.Selecting;
 
 namespace Plugwire.Testing;
 
@@ -30,23 +31,8 @@ public static class PluginConformance
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new PluginConformanceOptions();
         options.Validate();
-        var set = Select(options.Revision);
-        var checks = PluginChecks.All.Where(check => set.Ids.Contains(check.Case.Id) && Passes(check.Case, options.Filter)).ToArray();
-        if (checks.Length == 0)
-            throw new ArgumentException($"No case of revision {set.Revision} is '{options.Filter}' or begins with it and a dot.", nameof(options));
-
-        var run = new ConformanceRun(Suite, path, set.Revision, options.CaseTimeout, options.Parallelism);
-        return await run.RunAsync(new PluginSubject(Path.GetFullPath(path), options), checks, cancellationToken).ConfigureAwait(false);
+        var selection = CaseSelection<PluginSubject>.Of(Suite, PluginChecks.All, options.Revision, options.Filter);
+        var run = new ConformanceRun(Suite, path, selection.Revision, options.CaseTimeout, options.Parallelism);
+        return await run.RunAsync(new PluginSubject(Path.GetFullPath(path), options), selection.Checks, cancellationToken).ConfigureAwait(false);
     }
-
-    private static RequirementSet Select(string? revision)
-    {
-        var name = revision ?? Revisions[^1];
-        return RequirementSet.TryRead(Suite, name, out var set)
-            ? set
-            : throw new ArgumentException($"There is no revision '{name}' of the requirements for plugins: there are {string.Join(", ", Revisions)}.", nameof(revision));
-    }
-
-    private static bool Passes(ConformanceCase item, string? filter) =>
-        filter is null || item.Id == filter || item.Id.StartsWith(filter + ".", StringComparison.Ordinal);
 }

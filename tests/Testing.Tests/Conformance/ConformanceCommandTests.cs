@@ -25,6 +25,33 @@ public sealed class ConformanceCommandTests
     }
 
     [Fact]
+    public async Task HostThatMeetsTheRequirements_EndsWithZeroAndAReport()
+    {
+        var junit = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N") + ".xml");
+        try
+        {
+            var (code, output, _) = await RunAsync("host", "--filter", "launch", "--require-call", "--junit", junit, "--", Programs.ConformanceHost, "{plugin}");
+
+            Assert.Equal(0, code);
+            Assert.Contains("launch.versions", output, StringComparison.Ordinal);
+            Assert.Equal("plugwire.conformance.host", XDocument.Load(junit).Root!.Element("testsuite")!.Attribute("name")!.Value);
+        }
+        finally
+        {
+            File.Delete(junit);
+        }
+    }
+
+    [Fact]
+    public async Task HostThatFailsACase_EndsWithOne()
+    {
+        var (code, output, _) = await RunAsync("host", "--filter", "launch.versions", "--", Programs.ConformanceHost, "{plugin}", "--break=launch.versions");
+
+        Assert.Equal(1, code);
+        Assert.Contains("has 'v1'", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task PluginThatFailsACase_EndsWithOne()
     {
         var (code, output, _) = await RunAsync("plugin", Programs.ConformancePlugin, "--filter", "health.serving", "--", "--break=health.serving");
@@ -42,6 +69,11 @@ public sealed class ConformanceCommandTests
     [InlineData("plugin", "x", "--revision", "1999-01")]
     [InlineData("plugin", "x", "--cookie", "no-value")]
     [InlineData("plugin", "x", "--nonsense")]
+    [InlineData("host")]
+    [InlineData("host", "/bin/true")]
+    [InlineData("host", "--filter", "nothing", "--", "/bin/true")]
+    [InlineData("host", "--start-timeout", "0", "--", "/bin/true")]
+    [InlineData("play-plugin")]
     public async Task WrongUse_EndsWithTwoAndASentence(params string[] arguments)
     {
         var (code, _, error) = await RunAsync(arguments);
@@ -54,9 +86,11 @@ public sealed class ConformanceCommandTests
     public async Task List_NamesTheCases()
     {
         var (code, output, _) = await RunAsync("plugin", "--list");
+        var (hostCode, hostOutput, _) = await RunAsync("host", "--list");
 
-        Assert.Equal(0, code);
+        Assert.Equal((0, 0), (code, hostCode));
         Assert.All(PluginConformance.Cases, item => Assert.Contains(item.Id, output, StringComparison.Ordinal));
+        Assert.All(HostConformance.Cases, item => Assert.Contains(item.Id, hostOutput, StringComparison.Ordinal));
     }
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)

@@ -20,9 +20,14 @@ internal static class Programs
 
     public static string ConformancePlugin { get; } = Of("ConformancePlugin", "ConformancePlugin");
 
+    public static string ConformanceHost { get; } = Of("ConformanceHost", "ConformanceHost");
+
     public static string ConformanceCommand { get; } = Of("Plugwire.Sdk.Testing.Command", "Plugwire.Sdk.Testing.Command");
 
     public static string HealthScript { get; } = Path.Combine(AppContext.BaseDirectory, "ScriptPlugins", "health.py");
+
+    /// <summary>A host in ten lines of Python, as the documentation has it.</summary>
+    public static string HostScript { get; } = Path.Combine(AppContext.BaseDirectory, "ScriptHosts", "host.py");
 
     public static bool CanRunPythonWithGrpc => PythonHasGrpc.Value;
 

@@ -1,8 +1,8 @@
 using System.Text;
 
-namespace Plugwire.Testing.Conformance.Plugins;
+namespace Plugwire.Testing.Conformance.Running;
 
-/// <summary>One output of a plugin, byte for byte as it came, up to a bound; read to its end, so that the plugin never waits for the reader.</summary>
+/// <summary>One output of a process, byte for byte as it came, up to a bound; read to its end, so that the process never waits for the reader.</summary>
 internal sealed class CapturedOutput
 {
     private const int MostBytes = 4 * 1024 * 1024;
