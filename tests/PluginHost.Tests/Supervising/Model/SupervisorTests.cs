@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
 using Plugwire.Hosting.Connecting;
 using Plugwire.Hosting.Tests.Launching;
@@ -7,6 +8,9 @@ namespace Plugwire.Hosting.Tests.Supervising.Model;
 
 public sealed class SupervisorTests
 {
+    private static readonly int Races =
+        int.TryParse(Environment.GetEnvironmentVariable("PLUGWIRE_RACES"), NumberStyles.None, CultureInfo.InvariantCulture, out var many) ? many : 300;
+
     private readonly FakeTimeProvider _clock = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -128,13 +132,13 @@ public sealed class SupervisorTests
         Assert.Equal((64, PluginState.Stopped), (states.Count, states[^1]));
     }
 
-    /// <summary>All at once and from everywhere: whatever comes first, each call ends, no launch is left, and the state is final.</summary>
+    /// <summary>All at once and from everywhere: whatever comes first, each call ends, no launch is left, and the state is final. <c>PLUGWIRE_RACES</c> says how often.</summary>
     [Fact]
     [Trait("Fault", "F36")]
     [Trait("Fault", "F37")]
     public async Task StartStopRestartCrashAndCancel_InAnyOrderFromAnyThread_EndAllAndLeaveNothing()
     {
-        for (var seed = 1; seed <= 300; seed++)
+        for (var seed = 1; seed <= Races; seed++)
         {
             var runs = new System.Collections.Concurrent.ConcurrentQueue<ScriptedRun>();
             await using var plugin = new RacingPlugin(runs);

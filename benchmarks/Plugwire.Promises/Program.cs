@@ -1,0 +1,3 @@
+using Plugwire.Promises;
+
+return await PromiseCommand.RunAsync(args);
