@@ -9,16 +9,16 @@ internal static class PoolThreads
     private const string Name = ".NET TP Worker";
 
     [ThreadStatic]
-    private static int t_current;
+    private static int _current;
 
     /// <summary>The system's number of the thread that asks; 0 where it is not known.</summary>
     public static int Current
     {
         get
         {
-            if (t_current == 0 && OperatingSystem.IsLinux())
-                t_current = int.Parse(Path.GetFileName(new FileInfo("/proc/thread-self").LinkTarget ?? "0"), CultureInfo.InvariantCulture);
-            return t_current;
+            if (_current == 0 && OperatingSystem.IsLinux())
+                _current = int.Parse(Path.GetFileName(new FileInfo("/proc/thread-self").LinkTarget ?? "0"), CultureInfo.InvariantCulture);
+            return _current;
         }
     }
 

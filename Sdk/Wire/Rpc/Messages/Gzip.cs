@@ -29,13 +29,21 @@ internal static class Gzip
         using var gzip = new GZipStream(source, CompressionMode.Decompress);
         while (true)
         {
-            var read = gzip.Read(output.GetSpan(ReadSize));
+            // One byte over the limit must not double the room.
+            var left = limit is { } most ? most - output.Length : ReadSize;
+            if (left == 0)
+            {
+                if (gzip.ReadByte() >= 0)
+                    throw new MessageLimitException($"A message decompresses to more than the limit of {limit} bytes.");
+                return;
+            }
+
+            var room = output.GetSpan(Math.Min(ReadSize, left));
+            var read = gzip.Read(limit is null || room.Length <= left ? room : room[..left]);
             if (read == 0)
                 return;
 
             output.Advance(read);
-            if (output.Length > limit)
-                throw new MessageLimitException($"A message decompresses to more than the limit of {limit} bytes.");
         }
     }
 
