@@ -6,7 +6,8 @@ namespace Plugwire.Testing.Tests.Conformance.Hosts;
 public sealed class HostConformanceRuns : IAsyncDisposable
 {
     private readonly CancellationTokenSource _end = new();
-    private readonly SemaphoreSlim _turns = new(Math.Min(Environment.ProcessorCount, 4));
+    // A run of a host that is broken is waiting, for the most part.
+    private readonly SemaphoreSlim _turns = new(Math.Min(2 * Environment.ProcessorCount, 6));
     private readonly ConcurrentDictionary<string, Lazy<Task<ConformanceReport>>> _runs = new(StringComparer.Ordinal);
 
     /// <summary>The report of all cases, of the host that is right.</summary>
