@@ -7,6 +7,7 @@ internal static class TakenDescriptors
 
     public static int Take()
     {
+        FillPool();
         try
         {
             while (true)
@@ -16,6 +17,29 @@ internal static class TakenDescriptors
         {
             return Files.Count;
         }
+    }
+
+    // .NET needs a descriptor to start a thread, and ends when it cannot start one: what the pool may want it has before.
+    private static void FillPool()
+    {
+        var threads = Math.Max(8, Environment.ProcessorCount);
+        ThreadPool.SetMinThreads(threads, threads);
+        ThreadPool.SetMaxThreads(threads, threads);
+
+        // Not disposed of here: others still look at it when the last has signalled.
+        var all = new CountdownEvent(threads - 1);
+        for (var thread = 1; thread < threads; thread++)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static all =>
+                {
+                    all.Signal();
+                    all.Wait(TimeSpan.FromSeconds(5));
+                },
+                all, preferLocal: false);
+        }
+
+        all.Wait(TimeSpan.FromSeconds(5));
     }
 
     public static int Release()

@@ -30,6 +30,30 @@ public sealed class EndedByTests
         Assert.Equal(StatusCode.Cancelled, (await call.FailureAsync()).StatusCode);
     }
 
+    [Fact]
+    public async Task UserState_AskedByManyThreadsAtOnce_IsOne()
+    {
+        await using var pair = await RpcPair.StartAsync();
+        var states = new System.Collections.Concurrent.ConcurrentBag<IDictionary<object, object>>();
+        pair.Service.OnUnary = async (request, context) =>
+        {
+            using var together = new Barrier(8);
+            await Task.WhenAll(Enumerable.Range(0, together.ParticipantCount).Select(_ => Task.Factory.StartNew(
+                () =>
+                {
+                    together.SignalAndWait();
+                    states.Add(context.UserState);
+                },
+                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+            return ScriptedEcho.Reply(request);
+        };
+
+        await pair.Client.UnaryAsync(new EchoRequest()).ResponseAsync.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+        Assert.Equal(8, states.Count);
+        Assert.Single(states.Distinct());
+    }
+
     [Theory]
     [MemberData(nameof(EveryKindAndTransport))]
     public async Task Deadline_OnTheServersClock_IsTheCauseWhenTheTokenFires(MethodType kind, bool overSocket)

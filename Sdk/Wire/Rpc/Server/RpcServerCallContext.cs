@@ -15,6 +15,7 @@ internal sealed class RpcServerCallContext(IServerCall call, in RequestFields fi
 
     private readonly DateTime _deadline = fields.Timeout is { } timeout ? timeProvider.GetUtcNow().UtcDateTime + timeout : DateTime.MaxValue;
     private Metadata? _responseTrailers;
+    private Dictionary<object, object>? _userState;
 
     /// <summary>The handler's trailers, if it has touched them.</summary>
     public Metadata? ResponseTrailersOrNull => _responseTrailers;
@@ -37,19 +38,16 @@ internal sealed class RpcServerCallContext(IServerCall call, in RequestFields fi
 
     protected override WriteOptions? WriteOptionsCore { get; set; }
 
-    // Most handlers never ask, and cost nothing.
-    protected override IDictionary<object, object> UserStateCore
-    {
-        get
-        {
-            var state = base.UserStateCore;
-            if (!state.ContainsKey(EndedByKey))
-                state[EndedByKey] = (Func<StatusCode?>)(() => call.EndedBy);
-            return state;
-        }
-    }
+    // Most handlers never ask, and cost nothing. Who asks why the call has ended may do so on any thread, while others ask, too.
+    protected override IDictionary<object, object> UserStateCore => _userState ?? MakeUserState();
 
     protected override AuthContext AuthContextCore => NotAuthenticated;
+
+    private Dictionary<object, object> MakeUserState()
+    {
+        var state = new Dictionary<object, object> { [EndedByKey] = (Func<StatusCode?>)(() => call.EndedBy) };
+        return Interlocked.CompareExchange(ref _userState, state, null) ?? state;
+    }
 
     protected override Task WriteResponseHeadersAsyncCore(Metadata responseHeaders) => call.WriteHeadersAsync(responseHeaders);
 
