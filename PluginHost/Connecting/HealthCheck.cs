@@ -44,7 +44,7 @@ internal static class HealthCheck
     /// <summary>The question of a host that watches its plugin: any answer shows that the plugin is alive.</summary>
     /// <exception cref="RpcException">Unavailable: the connection is over.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static async Task<HealthAnswer> WatchAsync(CallInvoker control, CancellationToken cancellationToken)
+    public static async Task<HealthAnswer> ProbeAsync(CallInvoker control, CancellationToken cancellationToken)
     {
         using var call = new Health.HealthClient(control).CheckAsync(new HealthCheckRequest { Service = Service }, cancellationToken: cancellationToken);
         try

@@ -59,7 +59,8 @@ internal static class ExitSentence
         return line?.Length > LongestQuote ? line[..LongestQuote] + "…" : line;
     }
 
-    private static string Format(TimeSpan uptime) => uptime < TimeSpan.FromSeconds(1)
+    /// <summary>A time as one reads it: in milliseconds where it is shorter than a second.</summary>
+    internal static string Format(TimeSpan uptime) => uptime < TimeSpan.FromSeconds(1)
         ? Invariant($"{uptime.TotalMilliseconds:0} ms")
         : Invariant($"{uptime.TotalSeconds:0.0} s");
 

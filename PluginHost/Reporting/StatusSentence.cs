@@ -14,7 +14,7 @@ internal static class StatusSentence
         PluginState.Unresponsive => Invariant($"Plugin '{status.PluginName}' (process {status.ProcessId}) does not answer.") + Problem(status),
         PluginState.Draining => Invariant($"Plugin '{status.PluginName}' (process {status.ProcessId}) is ending."),
         PluginState.Stopped => $"Plugin '{status.PluginName}' has ended." + Last(status.LastExit),
-        PluginState.BackingOff => Invariant($"Plugin '{status.PluginName}' is started again {Format(status.NextStartIn)} after its end.") + Last(status),
+        PluginState.BackingOff => Invariant($"Plugin '{status.PluginName}' is started again {ExitSentence.Format(status.NextStartIn.GetValueOrDefault())} after its end.") + Last(status),
         PluginState.Quarantined =>
             $"Plugin '{status.PluginName}' is in quarantine: it has ended too often, and is not started again until RestartAsync is called. {History(status.Faults)}",
         _ => $"Plugin '{status.PluginName}' has ended and is not started again." + Last(status),
@@ -29,10 +29,6 @@ internal static class StatusSentence
     private static string History(IReadOnlyList<PluginFault> failures) => failures.Count == 1
         ? $"What happened: {failures[0]}"
         : Invariant($"What happened, the last of {failures.Count} first: {string.Join(" / ", failures.Take(4))}");
-
-    private static string Format(TimeSpan? delay) => delay is not { } wait ? "some time"
-        : wait < TimeSpan.FromSeconds(1) ? Invariant($"{wait.TotalMilliseconds:0} ms")
-        : Invariant($"{wait.TotalSeconds:0.0} s");
 
     private static string Ordinal(int number) => number switch
     {

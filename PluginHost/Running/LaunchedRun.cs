@@ -65,7 +65,7 @@ internal sealed partial class LaunchedRun : PluginRun
 
     public override void CutOff() => _cutOff.TrySetResult();
 
-    public override Task<HealthAnswer> AskHealthAsync(CancellationToken cancellationToken) => HealthCheck.WatchAsync(Control, cancellationToken);
+    public override Task<HealthAnswer> AskHealthAsync(CancellationToken cancellationToken) => HealthCheck.ProbeAsync(Control, cancellationToken);
 
     public override Task ListenToHealthAsync(Func<CancellationToken, Task> onChange, CancellationToken cancellationToken) => HealthCheck.ListenAsync(Control, onChange, cancellationToken);
 
