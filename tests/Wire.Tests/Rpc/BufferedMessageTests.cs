@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using Grpc.Core;
+using Plugwire.Wire.Http2;
 using Plugwire.Wire.Rpc.Messages;
 
 namespace Plugwire.Wire.Tests.Rpc;
@@ -47,6 +48,22 @@ public sealed class BufferedMessageTests
         Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / kept.Length, packed.Length, (6 * packed.Length) + MostOfATinyMessage);
         Assert.Equal(packed.Length + MessagePrefix.Size, kept[0].WireSize);
         Assert.Equal(Unpacked, kept[0].Take(Bytes).Length);
+    }
+
+    [Fact]
+    public void CompressedMessage_OfTheLongestLength_IsUnpackedInItsOwnRoom()
+    {
+        const int Unpacked = 16 * 1024 * 1024;
+        var length = Marshallers.Create<object>(static (_, _) => throw new NotSupportedException(), static context => context.PayloadAsReadOnlySequence().Length);
+        using var packed = new OutputBuffer();
+        packed.Write(Compress(new byte[Unpacked]));
+        var message = new ReceivedMessage<object>(packed, packed.Length, isCompressed: true, limit: Unpacked);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var read = message.Take(length);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Unpacked + (1024 * 1024));
+        Assert.Equal((long)Unpacked, read);
     }
 
     private static bool TryRead(MessageAssembler<byte[]> assembler, byte[] data, out ReceivedMessage<byte[]> message)

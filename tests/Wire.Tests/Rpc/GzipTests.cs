@@ -28,14 +28,14 @@ public sealed class GzipTests
     [Theory]
     [InlineData(Limit + 1)]
     [InlineData(100 * Limit)]
-    public void Decompress_OverTheLimit_IsRefusedInTheRoomOfTheLimit(int length)
+    public void Decompress_OverTheLimit_IsRefusedBehindWhatTheLimitAllows(int length)
     {
         using var compressed = Compress(new byte[length]);
         using var plain = new OutputBuffer();
 
         Assert.Throws<MessageLimitException>(() => Gzip.Decompress(new ReadOnlySequence<byte>(compressed.Written), Limit, plain));
 
-        Assert.Equal(Limit, plain.Capacity);
+        Assert.Equal(Limit, plain.Length);
     }
 
     private static OutputBuffer Compress(byte[] message)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Compression;
+using System.IO.Pipelines;
 using Plugwire.Wire.Http2;
 
 namespace Plugwire.Wire.Rpc.Messages;
@@ -11,7 +12,8 @@ internal static class Gzip
     public const string Identity = "identity";
     public const string AcceptEncoding = "identity,gzip";
 
-    private const int ReadSize = 16 * 1024;
+    /// <summary>Room for what a message decompresses to, in pieces: one buffer that doubled would take up to three times the message's length while it grows.</summary>
+    public static readonly PipeOptions InPieces = new(pauseWriterThreshold: 0, minimumSegmentSize: 16 * 1024, useSynchronizationContext: false);
 
     public static void Compress(ReadOnlySpan<byte> message, OutputBuffer output)
     {
@@ -23,28 +25,23 @@ internal static class Gzip
     /// <summary>Decompresses, and counts against the limit while it does: a small message may stand for a huge one.</summary>
     /// <exception cref="MessageLimitException">What comes out is longer than the limit.</exception>
     /// <exception cref="InvalidDataException">What goes in is not gzip.</exception>
-    public static void Decompress(ReadOnlySequence<byte> compressed, int? limit, OutputBuffer output)
+    public static void Decompress(ReadOnlySequence<byte> compressed, int limit, IBufferWriter<byte> output)
     {
         using var source = new MemoryStream(compressed.ToArray(), writable: false);
         using var gzip = new GZipStream(source, CompressionMode.Decompress);
-        while (true)
+        for (var left = limit; left > 0;)
         {
-            // One byte over the limit must not double the room.
-            var left = limit is { } most ? most - output.Length : ReadSize;
-            if (left == 0)
-            {
-                if (gzip.ReadByte() >= 0)
-                    throw new MessageLimitException($"A message decompresses to more than the limit of {limit} bytes.");
-                return;
-            }
-
-            var room = output.GetSpan(Math.Min(ReadSize, left));
-            var read = gzip.Read(limit is null || room.Length <= left ? room : room[..left]);
+            var room = output.GetSpan();
+            var read = gzip.Read(room[..Math.Min(room.Length, left)]);
             if (read == 0)
                 return;
 
             output.Advance(read);
+            left -= read;
         }
+
+        if (gzip.ReadByte() >= 0)
+            throw new MessageLimitException($"A message decompresses to more than the limit of {limit} bytes.");
     }
 
     // GZipStream writes to a stream; this one appends to the buffer.

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Diagnostics;
+using System.IO.Pipelines;
 using Grpc.Core;
 using Plugwire.Wire.Http2;
 
@@ -50,9 +52,18 @@ internal readonly struct ReceivedMessage<T>
         if (_unpackLimit == NotCompressed)
             return MessageDeserializer.Deserialize(marshaller, new ReadOnlySequence<byte>(bytes.Written));
 
-        using var plain = new OutputBuffer();
-        Gzip.Decompress(new ReadOnlySequence<byte>(bytes.Written), _unpackLimit, plain);
-        return MessageDeserializer.Deserialize(marshaller, new ReadOnlySequence<byte>(plain.Written));
+        var plain = new Pipe(Gzip.InPieces);
+        try
+        {
+            Gzip.Decompress(new ReadOnlySequence<byte>(bytes.Written), _unpackLimit, plain.Writer);
+            plain.Writer.Complete();
+            return plain.Reader.TryRead(out var result) ? MessageDeserializer.Deserialize(marshaller, result.Buffer) : throw new UnreachableException();
+        }
+        finally
+        {
+            plain.Writer.Complete();
+            plain.Reader.Complete();
+        }
     }
 
     public void Dispose() => _bytes?.Dispose();
