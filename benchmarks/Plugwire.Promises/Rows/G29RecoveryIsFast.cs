@@ -11,7 +11,7 @@ internal sealed class G29RecoveryIsFast : Promise
 {
     private const int Callers = 8;
 
-    private readonly Figure _time = Figure.Time("from the kill to the first answer", 500, "160 to 240 ms of it are the wait before the first restart, by default");
+    private readonly Figure _time = Figure.Time("from the kill to the first answer", 500, "160 to 240 ms of it are the wait before the first restart, by default", "the longest wait, and 250 to 300 ms until a program that the JIT compiles has started and answered; the median keeps it");
 
     public override string Id => "G29";
 

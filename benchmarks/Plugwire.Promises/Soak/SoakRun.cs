@@ -10,6 +10,7 @@ internal sealed class SoakRun(SoakOptions options, TextWriter output)
     private const long MemorySlack = 8 * 1024 * 1024;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan PoolPatience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
 
     private readonly CallLedger _ledger = new();
@@ -127,12 +128,12 @@ internal sealed class SoakRun(SoakOptions options, TextWriter output)
         return findings.Count == 0;
     }
 
-    // Until nothing more becomes free, or all is as before.
+    // Until all is as before, or nothing more becomes free: the shared pool of arrays gives back after a minute what nobody has rented.
     private static async Task<long> SettledMemoryAsync(long before, IReadOnlyList<WeakReference> past, CancellationToken cancellationToken)
     {
         var began = TimeProvider.System.GetTimestamp();
         long memory;
-        while (((memory = Memory()) - before > MemorySlack || past.Any(plugin => plugin.IsAlive)) && TimeProvider.System.GetElapsedTime(began) < Patience)
+        while (((memory = Memory()) - before > MemorySlack || past.Any(plugin => plugin.IsAlive)) && TimeProvider.System.GetElapsedTime(began) < PoolPatience)
             await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, cancellationToken);
         return memory;
     }
