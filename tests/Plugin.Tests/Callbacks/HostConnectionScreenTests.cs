@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Plugwire.Callbacks;
+using Plugwire.Testing;
 using Plugwire.Tests.Contract;
 using Plugwire.Tests.Launching;
 using Plugwire.Tests.Running;
@@ -16,7 +17,7 @@ public sealed class HostConnectionScreenTests
     private static readonly byte[] EmptySettings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
 
     private readonly FakeLaunch _launch = new();
-    private readonly WatchedClock _clock = new();
+    private readonly ManualClock _clock = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -85,7 +86,7 @@ public sealed class HostConnectionScreenTests
         await using var plugin = await StartAsync();
         var token = await FakeHost.AnnounceAsync(plugin);
 
-        _clock.Advance(HostConnectionToken.Life);
+        await _clock.AdvanceAsync(HostConnectionToken.Life, Token);
 
         await AssertRefusedAsync(await FakeHost.DialAsync(plugin, token), "older than 30 s");
     }
@@ -96,7 +97,7 @@ public sealed class HostConnectionScreenTests
         await using var plugin = await StartAsync();
         var token = await FakeHost.AnnounceAsync(plugin);
 
-        _clock.Advance(HostConnectionToken.Life - TimeSpan.FromTicks(1));
+        await _clock.AdvanceAsync(HostConnectionToken.Life - TimeSpan.FromTicks(1), Token);
         await using var host = FakeHost.Serve(await FakeHost.DialAsync(plugin, token), new HostEcho());
 
         await AssertCalledBackAsync(plugin);
@@ -175,13 +176,12 @@ public sealed class HostConnectionScreenTests
     {
         await using var plugin = await StartAsync();
         await FakeHost.AnnounceAsync(plugin);
-        _clock.Forget();
         var silent = await plugin.Listener.ConnectAsync(Token);
-        await _clock.WaitForTimerAsync(HostConnectionScreen.Budget);
+        await _clock.WaitForTimerAsync(HostConnectionScreen.Budget, cancellationToken: Token);
 
         await using (var client = await ConnectAsync(plugin))
             Assert.Equal("hello", (await new Echo.EchoClient(client.CallInvoker).UnaryAsync(new Text { Value = "hello" }, cancellationToken: Token).ResponseAsync.Within()).Value);
-        _clock.Advance(HostConnectionScreen.Budget);
+        await _clock.AdvanceAsync(HostConnectionScreen.Budget, Token);
 
         await AssertRefusedAsync(silent, "nothing has come of it within 5 s");
     }
@@ -191,13 +191,12 @@ public sealed class HostConnectionScreenTests
     {
         await using var plugin = await StartAsync();
         var token = await FakeHost.AnnounceAsync(plugin);
-        _clock.Forget();
         var transport = await FakeHost.DialAsync(plugin, token);
-        await _clock.WaitForTimerAsync(HostConnectionScreen.Budget);
+        await _clock.WaitForTimerAsync(HostConnectionScreen.Budget, cancellationToken: Token);
         var preface = new byte[Http2Preface.Length];
         await transport.Stream.ReadExactlyAsync(preface, Token).AsTask().Within();
 
-        _clock.Advance(HostConnectionScreen.Budget);
+        await _clock.AdvanceAsync(HostConnectionScreen.Budget, Token);
 
         await ReadToEndAsync(transport);
         await transport.DisposeAsync();
@@ -209,11 +208,10 @@ public sealed class HostConnectionScreenTests
     {
         await using var plugin = await StartAsync();
         await FakeHost.AnnounceAsync(plugin);
-        _clock.Forget();
         await using var silent = await plugin.Listener.ConnectAsync(Token);
-        await _clock.WaitForTimerAsync(HostConnectionScreen.Budget);
+        await _clock.WaitForTimerAsync(HostConnectionScreen.Budget, cancellationToken: Token);
 
-        _clock.Advance(HostConnectionScreen.Budget);
+        await _clock.AdvanceAsync(HostConnectionScreen.Budget, Token);
 
         await LoggedAsync(plugin, "nothing has come of it within 5 s");
     }
@@ -223,9 +221,8 @@ public sealed class HostConnectionScreenTests
     {
         await using var plugin = await StartAsync();
         await FakeHost.AnnounceAsync(plugin);
-        _clock.Forget();
         await using var silent = await plugin.Listener.ConnectAsync(Token);
-        await _clock.WaitForTimerAsync(HostConnectionScreen.Budget);
+        await _clock.WaitForTimerAsync(HostConnectionScreen.Budget, cancellationToken: Token);
 
         await plugin.StopAsync(TimeSpan.FromMinutes(1)).Within();
 
@@ -265,11 +262,9 @@ public sealed class HostConnectionScreenTests
     {
         await using var plugin = await StartAsync(maxConnections: 3);
         await FakeHost.AnnounceAsync(plugin);
-        _clock.Forget();
         await using var one = await plugin.Listener.ConnectAsync(Token);
         await using var two = await plugin.Listener.ConnectAsync(Token);
-        await _clock.WaitForTimerAsync(HostConnectionScreen.Budget);
-        await _clock.WaitForTimerAsync(HostConnectionScreen.Budget);
+        await _clock.WaitForTimerAsync(HostConnectionScreen.Budget, count: 2, Token);
 
         await using var three = await plugin.Listener.ConnectAsync(Token);
 

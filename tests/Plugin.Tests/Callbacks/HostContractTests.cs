@@ -2,6 +2,7 @@ using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Plugwire.Callbacks;
+using Plugwire.Testing;
 using Plugwire.Tests.Contract;
 using Plugwire.Tests.Launching;
 using Plugwire.Tests.Running;
@@ -14,7 +15,7 @@ public sealed class HostContractTests
     private static readonly TimeSpan LongDrain = TimeSpan.FromMinutes(1);
 
     private readonly FakeLaunch _launch = new();
-    private readonly WatchedClock _clock = new();
+    private readonly ManualClock _clock = new();
     private readonly Gate _gate = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -95,11 +96,11 @@ public sealed class HostContractTests
     {
         await using var plugin = await StartAsync();
         var call = plugin.Application.GetHostContract<IEcho>().UnaryAsync(new Text(), cancellationToken: Token).AsTask();
-        await _clock.WaitForTimerAsync(HostConnection.Patience);
+        await _clock.WaitForTimerAsync(HostConnection.Patience, cancellationToken: Token);
 
-        _clock.Advance(HostConnection.Patience - TimeSpan.FromMilliseconds(1));
+        await _clock.AdvanceAsync(HostConnection.Patience - TimeSpan.FromMilliseconds(1), Token);
         Assert.False(call.IsCompleted);
-        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        await _clock.AdvanceAsync(TimeSpan.FromMilliseconds(1), Token);
 
         var failure = await Assert.ThrowsAsync<RpcException>(() => call.Within());
         Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
@@ -114,8 +115,8 @@ public sealed class HostContractTests
         var contract = plugin.Application.GetHostContract<IEcho>();
         var usual = contract.UnaryAsync(new Text(), cancellationToken: Token).AsTask();
         var patient = contract.UnaryAsync(new Text { Value = "late" }, new CallContext { WaitForReady = true }, Token).AsTask();
-        await _clock.WaitForTimerAsync(HostConnection.Patience);
-        _clock.Advance(HostConnection.Patience);
+        await _clock.WaitForTimerAsync(HostConnection.Patience, cancellationToken: Token);
+        await _clock.AdvanceAsync(HostConnection.Patience, Token);
         await Assert.ThrowsAsync<RpcException>(() => usual.Within());
         Assert.False(patient.IsCompleted);
 
@@ -142,7 +143,7 @@ public sealed class HostContractTests
         var call = plugin.Application.GetHostContract<IEcho>().UnaryAsync(new Text(), new CallContext { Timeout = TimeSpan.FromSeconds(3) }, Token).AsTask();
         Assert.False(call.IsCompleted);
 
-        _clock.Advance(TimeSpan.FromSeconds(3));
+        await _clock.AdvanceAsync(TimeSpan.FromSeconds(3), Token);
 
         var failure = await Assert.ThrowsAsync<RpcException>(() => call.Within());
         Assert.Equal((StatusCode.DeadlineExceeded, "The call's deadline passed while the plugin waited for its host."), (failure.StatusCode, failure.Status.Detail));

@@ -5,8 +5,8 @@ using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using Plugwire.Logging;
+using Plugwire.Testing;
 
 namespace Plugwire.Tests.Logging;
 
@@ -22,7 +22,7 @@ public sealed partial class HostLoggerTests : IDisposable
     public HostLoggerTests()
     {
         var collection = new ServiceCollection();
-        var time = new FakeTimeProvider(DateTimeOffset.Parse("2026-11-22T06:32:34.325738Z", CultureInfo.InvariantCulture));
+        var time = new ManualClock(DateTimeOffset.Parse("2026-11-22T06:32:34.325738Z", CultureInfo.InvariantCulture));
         collection.AddSingleton<TimeProvider>(time);
         HostLogging.AddTo(collection, _levels, line => _lines.Add(line.ToArray()));
         _services = collection.BuildServiceProvider();

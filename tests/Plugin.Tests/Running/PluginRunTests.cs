@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Plugwire.Tests.Callbacks;
+using Plugwire.Testing;
 using Plugwire.Tests.Contract;
 using Plugwire.Tests.Launching;
 using Plugwire.Tests.Serving;
@@ -14,9 +14,6 @@ namespace Plugwire.Tests.Running;
 /// <summary>A whole run but for the process around it.</summary>
 public sealed class PluginRunTests : IDisposable
 {
-    // What a hosted service gets when those before it have spent the time of all.
-    private static readonly TimeSpan LastMoment = TimeSpan.FromMilliseconds(100);
-
     private readonly TemporaryDirectory _directory = new();
     private readonly FakeLaunch _launch = new();
     private readonly Journal _journal = new();
@@ -204,7 +201,7 @@ public sealed class PluginRunTests : IDisposable
     [Fact]
     public async Task Run_WithAHostedServiceThatNeverStops_LeavesItBehindInTime()
     {
-        var time = new WatchedClock();
+        var time = new ManualClock();
         var deaf = new Deaf();
         await using var application = Build(builder =>
         {
@@ -216,9 +213,8 @@ public sealed class PluginRunTests : IDisposable
         application.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         await deaf.Stopping.Within();
 
-        time.Advance(TimeSpan.FromSeconds(6));
-        await time.WaitForTimerAsync(LastMoment);
-        time.Advance(LastMoment);
+        // The budget, and the moment that is left to who has heard of its end.
+        await time.AdvanceAsync(TimeSpan.FromSeconds(6), Token);
 
         Assert.Equal(0, await run.Within());
         Assert.Contains("HostedServiceLate", _launch.Log, StringComparison.Ordinal);
@@ -227,7 +223,7 @@ public sealed class PluginRunTests : IDisposable
     [Fact]
     public async Task Run_WithAHostedServiceThatBlocksItsStop_LeavesItBehindInTime()
     {
-        var time = new WatchedClock();
+        var time = new ManualClock();
         using var blocking = new Blocking();
         await using var application = Build(builder =>
         {
@@ -239,9 +235,8 @@ public sealed class PluginRunTests : IDisposable
         application.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         await blocking.Stopping.Within();
 
-        time.Advance(TimeSpan.FromSeconds(6));
-        await time.WaitForTimerAsync(LastMoment);
-        time.Advance(LastMoment);
+        // The budget, and the moment that is left to who has heard of its end.
+        await time.AdvanceAsync(TimeSpan.FromSeconds(6), Token);
 
         Assert.Equal(0, await run.Within());
         Assert.Contains("HostedServiceLate", _launch.Log, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using Plugwire.HostServices;
+using Plugwire.Testing;
 using Plugwire.Wire.Launching;
 using Plugwire.Wire.Services.Health;
 
@@ -13,12 +14,12 @@ public sealed class HealthServiceTests
     [InlineData(false)]
     public async Task Check_TellsWhetherADebuggerIsAttached(bool isDebugged)
     {
-        var call = new TestCall();
+        var call = new TestServerCallContext();
 
         var answer = await new HealthService(_statuses, () => isDebugged, static () => 0).Check(new HealthCheckRequest { Service = HealthStatuses.GoPluginName }, call);
 
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, answer.Status);
-        Assert.Equal(isDebugged ? HealthHeaders.Attached : null, call.Headers?.GetValue(HealthHeaders.Debugger));
+        Assert.Equal(isDebugged ? HealthHeaders.Attached : null, call.ResponseHeaders?.GetValue(HealthHeaders.Debugger));
     }
 
     [Theory]
@@ -26,10 +27,10 @@ public sealed class HealthServiceTests
     [InlineData(12, "12")]
     public async Task Check_TellsHowManyHandlersAreDeaf(int deaf, string? told)
     {
-        var call = new TestCall();
+        var call = new TestServerCallContext();
 
         await new HealthService(_statuses, static () => false, () => deaf).Check(new HealthCheckRequest(), call);
 
-        Assert.Equal(told, call.Headers?.GetValue(HealthHeaders.DeafHandlers));
+        Assert.Equal(told, call.ResponseHeaders?.GetValue(HealthHeaders.DeafHandlers));
     }
 }

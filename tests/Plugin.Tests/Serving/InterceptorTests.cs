@@ -2,6 +2,7 @@ using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.DependencyInjection;
 using Plugwire.Serving;
+using Plugwire.Testing;
 using Plugwire.Tests.Contract;
 
 namespace Plugwire.Tests.Serving;
@@ -19,12 +20,12 @@ public sealed class InterceptorTests
     public async Task Interceptors_AllFourKinds_FirstAddedIsOutermost(ServiceLifetime ofService, ServiceLifetime ofInterceptors)
     {
         await using var services = await BindAsync<Outer, Inner>(ofService, ofInterceptors);
-        var writer = new ListWriter<Text>();
+        var writer = new TestStreamWriter<Text>();
 
-        await _table.Get<UnaryServerMethod<Text, Text>>("Unary")(new Text(), new TestCall()).Within();
-        await _table.Get<ClientStreamingServerMethod<Text, Text>>("Collect")(new ListReader<Text>(), new TestCall()).Within();
-        await _table.Get<ServerStreamingServerMethod<Text, Text>>("Repeat")(new Text(), writer, new TestCall()).Within();
-        await _table.Get<DuplexStreamingServerMethod<Text, Text>>("Both")(new ListReader<Text>(), writer, new TestCall()).Within();
+        await _table.Get<UnaryServerMethod<Text, Text>>("Unary")(new Text(), new TestServerCallContext()).Within();
+        await _table.Get<ClientStreamingServerMethod<Text, Text>>("Collect")(new TestStreamReader<Text>(), new TestServerCallContext()).Within();
+        await _table.Get<ServerStreamingServerMethod<Text, Text>>("Repeat")(new Text(), writer, new TestServerCallContext()).Within();
+        await _table.Get<DuplexStreamingServerMethod<Text, Text>>("Both")(new TestStreamReader<Text>(), writer, new TestServerCallContext()).Within();
 
         var order = _journal.Entries.Where(entry => !entry.StartsWith("made", StringComparison.Ordinal) && !entry.StartsWith("disposed", StringComparison.Ordinal));
         Assert.Equal(
@@ -38,7 +39,7 @@ public sealed class InterceptorTests
         await using var services = await BindAsync<Refusing, Inner>(ServiceLifetime.Scoped, ServiceLifetime.Scoped);
 
         var refusal = await Assert.ThrowsAsync<RpcException>(
-            () => _table.Get<UnaryServerMethod<Text, Text>>("Unary")(new Text(), new TestCall()).Within());
+            () => _table.Get<UnaryServerMethod<Text, Text>>("Unary")(new Text(), new TestServerCallContext()).Within());
 
         Assert.Equal(StatusCode.PermissionDenied, refusal.StatusCode);
         Assert.Empty(_journal.Entries);
@@ -50,8 +51,8 @@ public sealed class InterceptorTests
         await using var services = await BindAsync<Outer, Inner>(ServiceLifetime.Scoped, ServiceLifetime.Scoped);
         var unary = _table.Get<UnaryServerMethod<Text, Text>>("Unary");
 
-        await unary(new Text(), new TestCall()).Within();
-        await unary(new Text(), new TestCall()).Within();
+        await unary(new Text(), new TestServerCallContext()).Within();
+        await unary(new Text(), new TestServerCallContext()).Within();
 
         var marks = _journal.Entries.Where(entry => entry.StartsWith("outer", StringComparison.Ordinal) || entry.StartsWith("inner", StringComparison.Ordinal)).ToArray();
         Assert.Equal(marks[0].Split(' ')[1], marks[1].Split(' ')[1]);

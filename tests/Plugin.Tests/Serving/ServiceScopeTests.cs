@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Plugwire.Serving;
+using Plugwire.Testing;
 using Plugwire.Tests.Contract;
 
 namespace Plugwire.Tests.Serving;
@@ -36,14 +37,14 @@ public sealed class ServiceScopeTests
     public async Task ScopedService_AllFourKinds_ReachTheirMethods()
     {
         await using var services = await BindAsync(_ => { });
-        var responses = new ListWriter<Text>();
+        var responses = new TestStreamWriter<Text>();
 
-        var collected = await _table.Get<ClientStreamingServerMethod<Text, Text>>("Collect")(Texts("a", "b"), new TestCall()).Within();
-        await _table.Get<ServerStreamingServerMethod<Text, Text>>("Repeat")(new Text { Value = "c" }, responses, new TestCall()).Within();
-        await _table.Get<DuplexStreamingServerMethod<Text, Text>>("Both")(Texts("d", "e"), responses, new TestCall()).Within();
+        var collected = await _table.Get<ClientStreamingServerMethod<Text, Text>>("Collect")(Texts("a", "b"), new TestServerCallContext()).Within();
+        await _table.Get<ServerStreamingServerMethod<Text, Text>>("Repeat")(new Text { Value = "c" }, responses, new TestServerCallContext()).Within();
+        await _table.Get<DuplexStreamingServerMethod<Text, Text>>("Both")(Texts("d", "e"), responses, new TestServerCallContext()).Within();
 
         Assert.Equal("ab", collected.Value);
-        Assert.Equal(["c", "c", "d", "e"], responses.Written.Select(text => text.Value));
+        Assert.Equal(["c", "c", "d", "e"], responses.Messages.Select(text => text.Value));
         Assert.Equal(
             ["made 1", "collect 1", "disposed 1", "made 2", "repeat 2", "disposed 2", "made 3", "both 3", "disposed 3"], _journal.Entries);
     }
@@ -104,10 +105,10 @@ public sealed class ServiceScopeTests
         Assert.Contains(nameof(Journal), failure.Message, StringComparison.Ordinal);
     }
 
-    private static ListReader<Text> Texts(params string[] values) => new([.. values.Select(value => new Text { Value = value })]);
+    private static TestStreamReader<Text> Texts(params string[] values) => new(values.Select(value => new Text { Value = value }));
 
     private Task<Text> CallUnaryAsync(string value) =>
-        _table.Get<UnaryServerMethod<Text, Text>>("Unary")(new Text { Value = value }, new TestCall()).Within();
+        _table.Get<UnaryServerMethod<Text, Text>>("Unary")(new Text { Value = value }, new TestServerCallContext()).Within();
 
     private async Task<ServiceProvider> BindAsync(Action<IServiceCollection> register, ServiceRegistration<EchoService>? registration = null)
     {
