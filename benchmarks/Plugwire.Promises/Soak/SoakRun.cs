@@ -10,7 +10,7 @@ internal sealed class SoakRun(SoakOptions options, TextWriter output)
     private const long MemorySlack = 8 * 1024 * 1024;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan PoolPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
 
     private readonly CallLedger _ledger = new();
@@ -26,8 +26,8 @@ internal sealed class SoakRun(SoakOptions options, TextWriter output)
         {
             await using var stage = new Stage(Scale.Short);
 
-            // What the first plugin of a process brings to life, stays.
-            await SoakAsync(stage, plugins: 1, TimeSpan.FromSeconds(2), new CallLedger(), new ConcurrentDictionary<string, int>(), cancellationToken);
+            // What the first plugins of a process bring to life, stays: code, threads of the runtime, and the arrays of the shared pool, which gives them back over many minutes.
+            await SoakAsync(stage, options.Plugins, WarmUp, new CallLedger(), new ConcurrentDictionary<string, int>(), cancellationToken);
             var before = HostFootprint.Take();
             var memory = Memory();
 
@@ -128,12 +128,12 @@ internal sealed class SoakRun(SoakOptions options, TextWriter output)
         return findings.Count == 0;
     }
 
-    // Until all is as before, or nothing more becomes free: the shared pool of arrays gives back after a minute what nobody has rented.
+    // Until nothing more becomes free, or all is as before.
     private static async Task<long> SettledMemoryAsync(long before, IReadOnlyList<WeakReference> past, CancellationToken cancellationToken)
     {
         var began = TimeProvider.System.GetTimestamp();
         long memory;
-        while (((memory = Memory()) - before > MemorySlack || past.Any(plugin => plugin.IsAlive)) && TimeProvider.System.GetElapsedTime(began) < PoolPatience)
+        while (((memory = Memory()) - before > MemorySlack || past.Any(plugin => plugin.IsAlive)) && TimeProvider.System.GetElapsedTime(began) < Patience)
             await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, cancellationToken);
         return memory;
     }
