@@ -3,7 +3,7 @@ using Plugwire.Wire.Tests.Http2.Peer;
 
 namespace Plugwire.Wire.Tests.Http2;
 
-[Trait("RFC 9113", "4.3 Field section compression, 6.10 CONTINUATION, 10.5.1 Limits on field block size")]
+[Trait("RFC 9113", "4.3 Field Section Compression and Decompression")]
 public sealed class HeaderBlockTests
 {
     private const string Told = "headers :method=POST :scheme=http :path=/a/b :authority=here";

@@ -3,7 +3,7 @@ using Plugwire.Wire.Tests.Http2.Peer;
 
 namespace Plugwire.Wire.Tests.Http2;
 
-[Trait("RFC 9113", "5.1 Stream states, 6.4 RST_STREAM")]
+[Trait("RFC 9113", "5.1 Stream States")]
 public sealed class StreamLifeTests
 {
     [Fact]
@@ -121,7 +121,7 @@ public sealed class StreamLifeTests
     }
 
     [Fact]
-    [Trait("RFC 9113", "8.1: a response may end before its request")]
+    [Trait("RFC 9113", "8.1 HTTP Message Framing")]
     public async Task ServersAnswer_BeforeTheRequestHasEnded_IsFollowedByAResetWithNoError()
     {
         await using var server = await ConnectionUnderTest.ServerAsync();

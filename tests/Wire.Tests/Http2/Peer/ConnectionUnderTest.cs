@@ -32,7 +32,7 @@ internal sealed class ConnectionUnderTest : IAsyncDisposable
 
     public ProbeStream? Probe { get; }
 
-    /// <summary>Whether accepted streams give back at once what comes.</summary>
+    /// <summary>Whether streams give back at once what comes.</summary>
     public bool StreamsRead { get; set; } = true;
 
     public bool Refuses { get; set; }
@@ -109,7 +109,7 @@ internal sealed class ConnectionUnderTest : IAsyncDisposable
     /// <summary>A stream opened by us, whose HEADERS the peer has seen.</summary>
     public async Task<RecordingStream> OpenAsync(bool endStream = false)
     {
-        var stream = new RecordingStream(Connection);
+        var stream = new RecordingStream(Connection) { Reads = StreamsRead };
         Assert.True(stream.Send(RecordingStream.RequestHeaders, endStream: endStream));
         Assert.Equal(stream.Id, (await Peer.NextAsync(RawFrame.Headers)).StreamId);
         return stream;
