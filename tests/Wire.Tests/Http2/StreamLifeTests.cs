@@ -59,6 +59,23 @@ public sealed class StreamLifeTests
     }
 
     [Fact]
+    public async Task Data_OnAStreamThatHasEndedLongAgo_IsAStreamError()
+    {
+        await using var server = await ConnectionUnderTest.ServerAsync();
+        for (var id = 1; id <= 131; id += 2)
+        {
+            var stream = await server.AcceptAsync(id, endStream: true);
+            Assert.True(stream.Send(RecordingStream.ResponseHeaders, endStream: true));
+        }
+
+        await server.Peer.FenceAsync();
+        await server.Peer.SendAsync(Raw.Data(1, 1));
+        await server.Peer.ExpectResetAsync(1, Http2ErrorCode.StreamClosed);
+        await server.Peer.SendUntilClosedAsync(Raw.Data(131, 1));
+        await server.Peer.ExpectGoAwayAsync(Http2ErrorCode.StreamClosed);
+    }
+
+    [Fact]
     public async Task WhatWasUnderWay_WhenWeReset_IsPassedOverButCountsForTheConnection()
     {
         await using var server = await ConnectionUnderTest.ServerAsync(logger => new Http2Options { Logger = logger, ConnectionWindow = 65_535 });
