@@ -7,7 +7,7 @@ namespace Plugwire.Testing;
 
 /// <summary>
 /// Looks at a host, in whatever language it is written, from outside: a command that starts one plugin, calls it and stops it is run once for each case, with a plugin that misbehaves in one way.
-/// Looked at are what the command ends with and when, what its plugin gets to see, how much memory it takes and what it leaves behind. See <c>docs/conformance.md</c> for what the command does.
+/// Looked at are what the command ends with and when, what its plugin gets to see, how much memory it takes and what it leaves behind. See <c>docs/program-conformance.md</c> for what the command does.
 /// </summary>
 public static class HostConformance
 {

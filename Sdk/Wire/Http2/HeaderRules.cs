@@ -2,7 +2,7 @@ using Plugwire.Wire.Http2.Hpack;
 
 namespace Plugwire.Wire.Http2;
 
-/// <summary>What makes a header list malformed (RFC 9113 sections 8.2 and 8.3).</summary>
+/// <summary>What makes a header list malformed (RFC 9113 sections 8.1.1, 8.2, 8.3 and 8.5).</summary>
 internal static class HeaderRules
 {
     /// <summary>What is wrong, as a sentence; null when nothing is.</summary>
@@ -14,6 +14,7 @@ internal static class HeaderRules
 
         var pseudo = PseudoFields.None;
         var regularSeen = false;
+        var lengthSeen = false;
         foreach (var (name, value) in headers.Fields)
         {
             if (name.StartsWith(':'))
@@ -25,7 +26,7 @@ internal static class HeaderRules
                     return $"The pseudo-header field '{name}' came after a regular field.";
                 if ((pseudo & field) != 0)
                     return $"The pseudo-header field '{name}' came twice.";
-                if (HasControlCharacter(value) || (field == PseudoFields.Path && value.Length == 0))
+                if (HasControlCharacter(value) || !IsAllowed(field, value))
                     return $"The pseudo-header field '{name}' has a value that is not allowed.";
                 pseudo |= field;
                 continue;
@@ -34,6 +35,8 @@ internal static class HeaderRules
             regularSeen = true;
             if (FindViolation(name, value) is { } violation)
                 return violation;
+            if (kind != HeaderKind.Trailers && ContentLength.FindViolation(name, value, ref lengthSeen) is { } wrongLength)
+                return wrongLength;
         }
 
         var required = kind switch
@@ -65,6 +68,15 @@ internal static class HeaderRules
             return $"The field '{name}: {value}' speaks of a connection of HTTP/1.1 and does not belong in HTTP/2.";
         return null;
     }
+
+    // A CONNECT asks for a tunnel (section 8.5), and here is nothing to open one to. A status has three digits.
+    private static bool IsAllowed(PseudoFields field, string value) => field switch
+    {
+        PseudoFields.Path => value.Length > 0,
+        PseudoFields.Method => value != "CONNECT",
+        PseudoFields.Status => value.Length == 3 && !value.AsSpan().ContainsAnyExceptInRange('0', '9'),
+        _ => true,
+    };
 
     // White space around a value is let pass, though RFC 9113 section 8.2.1 forbids it: gRPC peers send it, and a call has to survive that.
     private static bool HasControlCharacter(string value) => value.AsSpan().ContainsAny('\0', '\r', '\n');

@@ -101,6 +101,9 @@ internal sealed partial class Http2Connection
             refused.AddRange(_streams.Open.Where(stream => _streams.IsLocal(stream.Id) && stream.Id > lastStreamId));
             foreach (var stream in refused)
             {
+                // Should the peer speak of it all the same, that is dropped.
+                if (stream.Id != 0)
+                    _streams.NoteReset(stream.Id);
                 End(stream);
                 Remove(stream);
             }

@@ -21,6 +21,7 @@ internal sealed partial class Http2Connection
         else if (_streams.IsLocal(streamId) || _acceptor is null)
         {
             RefuseIdle(streamId, FrameType.Headers);
+            RefuseEnded(streamId, FrameType.Headers);
             lock (_sender.Gate)
                 RefuseClosed(streamId);
         }
@@ -44,6 +45,7 @@ internal sealed partial class Http2Connection
             else
             {
                 RefuseIdle(streamId, FrameType.Data);
+                RefuseEnded(streamId, FrameType.Data);
                 RefuseClosed(streamId);
                 return;
             }
@@ -99,13 +101,19 @@ internal sealed partial class Http2Connection
     {
         if (!_streams.IsIdle(streamId))
         {
+            // RFC 9113 section 5.1.1: each new stream has a higher number than all before it.
+            if (_streams.WasSkipped(streamId))
+                throw new Http2ConnectionException(Http2ErrorCode.ProtocolError, $"The peer opened stream {streamId} after stream {_streams.LastPeerId}.");
+
+            RefuseEnded(streamId, FrameType.Headers);
             lock (_sender.Gate)
                 RefuseClosed(streamId);
             return;
         }
 
         _streams.NotePeerId(streamId);
-        if (HeaderRules.FindViolation(headers, HeaderKind.Request) is not null)
+        var contentLength = ContentLength.Of(headers);
+        if (HeaderRules.FindViolation(headers, HeaderKind.Request) is not null || !contentLength.Allows(0, endStream))
         {
             ResetUnknown(streamId, Http2ErrorCode.ProtocolError);
             return;
@@ -127,6 +135,7 @@ internal sealed partial class Http2Connection
             stream.SendWindow = new SendWindow(_sender.PeerSettings.InitialWindowSize);
             stream.ReceiveWindow = new ReceiveWindow(_options.StreamWindow);
             stream.HeadersReceived = true;
+            stream.ContentLength = contentLength;
             stream.State.ReceiveHeaders(endStream);
             _streams.Accept(streamId, stream);
         }
@@ -135,6 +144,8 @@ internal sealed partial class Http2Connection
         if (endStream)
             stream.OnEndStream(trailers: null);
     }
+
+    private const string OtherLength = "The peer sent another number of bytes than its content-length says.";
 
     private bool TakesNoMoreStreams => IsDraining || _loss is not null || _streams.Count >= _options.MaxConcurrentStreams;
 
@@ -155,7 +166,10 @@ internal sealed partial class Http2Connection
         }
 
         stream.HeadersReceived = true;
-        if (endStream)
+        stream.ContentLength = ContentLength.Of(headers);
+        if (endStream && !stream.ContentLength.Allows(0, endStream))
+            Fail(stream, new StreamFault(Http2ErrorCode.ProtocolError, OtherLength));
+        else if (endStream)
             EndReceiving(stream, headers);
         else
             stream.OnHeaders(headers);
@@ -164,7 +178,7 @@ internal sealed partial class Http2Connection
     private void ReceiveTrailers(Http2Stream stream, HeaderList headers, bool endStream)
     {
         var violation = endStream
-            ? HeaderRules.FindViolation(headers, HeaderKind.Trailers)
+            ? HeaderRules.FindViolation(headers, HeaderKind.Trailers) ?? (stream.ContentLength.Allows(0, endStream) ? null : OtherLength)
             : "Trailers end the stream; the peer sent a header block in the middle of it.";
         if (violation is not null && CanReceive(stream))
             Fail(stream, new StreamFault(Http2ErrorCode.ProtocolError, violation));
@@ -217,6 +231,8 @@ internal sealed partial class Http2Connection
     {
         var fault = !stream.HeadersReceived
             ? new StreamFault(Http2ErrorCode.ProtocolError, "The peer sent data before the response's headers.")
+            : stream.State.CanReceive && !stream.ContentLength.Allows(length - padding, endStream)
+            ? new StreamFault(Http2ErrorCode.ProtocolError, OtherLength)
             : ToFault(stream.State.ReceiveData(endStream));
         if (fault is null && !stream.ReceiveWindow.TryReceive(length))
             fault = new StreamFault(Http2ErrorCode.FlowControlError, "The peer sent more than the stream's window allows.");
@@ -225,8 +241,9 @@ internal sealed partial class Http2Connection
             ResetUnderGate(stream, fault.ErrorCode);
         else if (stream.IsClosed)
             Remove(stream);
-        else if (padding > 0 && stream.ReceiveWindow.Release(padding) is > 0 and var increment)
+        else if (padding > 0 && stream.ReceiveWindow.ReturnPadding(padding) is > 0 and var increment)
             _sender.WriteWindowUpdate(stream.Id, increment);
+        stream.ContentLength.Take(length - padding);
         return fault;
     }
 
@@ -287,6 +304,16 @@ internal sealed partial class Http2Connection
     {
         _streams.NoteReset(streamId);
         _sender.WriteReset(streamId, errorCode);
+    }
+
+    // RFC 9113 section 5.1: what comes on a stream that both sides had ended is from a peer that has lost count.
+    private void RefuseEnded(int streamId, FrameType type)
+    {
+        lock (_sender.Gate)
+        {
+            if (_streams.WasEnded(streamId))
+                throw new Http2ConnectionException(Http2ErrorCode.StreamClosed, $"{type} came on stream {streamId}, which both sides had ended.");
+        }
     }
 
     // RFC 9113 section 5.1: on a stream that was never opened only HEADERS and PRIORITY may come.

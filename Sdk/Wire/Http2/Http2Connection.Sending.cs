@@ -195,11 +195,8 @@ internal sealed partial class Http2Connection
         End(stream);
 
         // A stream whose HEADERS have not left does not exist for the peer, and there is nothing to reset.
-        var mayStillCome = stream.State.CanReceive;
         if (stream.State.TrySendReset())
-            _sender.WriteReset(stream.Id, errorCode);
-        if (mayStillCome)
-            _streams.NoteReset(stream.Id);
+            WriteReset(stream.Id, errorCode);
         Remove(stream);
     }
 

@@ -31,6 +31,7 @@ internal abstract class Http2Stream(Http2Connection connection)
 
     // The read loop's own.
     internal bool HeadersReceived;
+    internal ContentLength ContentLength;
 
     internal bool IsClosed => IsOver || State.IsClosed;
 

@@ -15,14 +15,17 @@ namespace Plugwire.Wire.Http2;
 //   Buffered   it came, and the reader still holds it: what the window may cost in memory
 //   Owed       the reader is done with it; the peer has not been told
 //
-// Owed is told in one go when it reaches half of Size, so that WINDOW_UPDATEs are few. Hence Granted + Buffered > Size / 2 at
+// Owed is told in one go when it reaches half of Size, or when padding has taken what a reader needs, so that WINDOW_UPDATEs are few. Hence Granted + Buffered > Size / 2 at
 // any time: a reader that holds nothing never waits for a peer that is out of credit.
 //
 // A reader that needs more bytes at once than Size (one large message) asks for room: Extra rises until Granted + Buffered
 // reach what it needs. What it releases later pays Extra back first, so that the window is Size again by itself, and no credit
-// ever has to be taken back.
+// ever has to be taken back. Padding goes from Buffered to Owed as well, and pays nothing back.
 internal struct ReceiveWindow
 {
+    // What the reader waits for, until it releases something.
+    private int _needed;
+
     /// <param name="size">What Granted and Buffered may be together, in bytes; at least 1.</param>
     public ReceiveWindow(int size)
         : this(size, size)
@@ -79,11 +82,26 @@ internal struct ReceiveWindow
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Buffered);
         Buffered -= count;
+        _needed = 0;
 
         var paidBack = Math.Min(count, Extra);
         Extra -= paidBack;
         Owed += count - paidBack;
         return Owed >= Size - (Size / 2) ? GrantOwed() : 0;
+    }
+
+    /// <summary>
+    /// So many bytes of what is buffered were padding, which nobody reads. They pay no extra room back: what a large message was granted has been used up by them, and it needs as
+    /// much again.
+    /// </summary>
+    /// <returns>The increment of the WINDOW_UPDATE that must be sent now, or 0 when none is due.</returns>
+    public int ReturnPadding(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Buffered);
+        Buffered -= count;
+        Owed += count;
+        return Owed >= Size - (Size / 2) || Granted + Buffered < _needed ? GrantOwed() : 0;
     }
 
     /// <summary>
@@ -94,6 +112,7 @@ internal struct ReceiveWindow
     public int MakeRoom(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
+        _needed = count;
         if (count <= Granted + Buffered) return 0;
 
         var missing = count - (Granted + Buffered + Owed);

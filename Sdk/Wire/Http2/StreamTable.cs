@@ -12,6 +12,7 @@ internal sealed class StreamTable(Http2Role role, int firstClientId)
     private readonly LinkedList<Http2Stream> _waiting = new();
     private readonly HashSet<int> _reset = [];
     private readonly Queue<int> _resetInOrder = new();
+    private readonly StreamHistory _history = new();
 
     // RFC 9113 section 5.1.1: a client's streams are odd. Stream 1 is an upgrade's only from HTTP/1.1, so it is free here.
     private int _nextLocalId = role == Http2Role.Client ? firstClientId : 2;
@@ -45,7 +46,17 @@ internal sealed class StreamTable(Http2Role role, int firstClientId)
         return true;
     }
 
-    public void NotePeerId(int id) => LastPeerId = id;
+    /// <summary>The peer opens a stream, which closes all idle ones of lower numbers (RFC 9113 section 5.1.1).</summary>
+    public void NotePeerId(int id)
+    {
+        var next = LastPeerId == 0 ? 2 - (id & 1) : LastPeerId + 2;
+        if (id > next)
+            _history.NoteSkipped(next, id - 2);
+        LastPeerId = id;
+    }
+
+    /// <summary>Whether the peer has never opened the stream, but a higher one, not so many others since that it has been forgotten.</summary>
+    public bool WasSkipped(int id) => _history.WasSkipped(id);
 
     public void Accept(int id, Http2Stream stream)
     {
@@ -53,9 +64,16 @@ internal sealed class StreamTable(Http2Role role, int firstClientId)
         _open.Add(id, stream);
     }
 
-    public void Remove(Http2Stream stream) => _open.Remove(stream.Id);
+    public void Remove(Http2Stream stream)
+    {
+        if (_open.Remove(stream.Id) && stream.State.Phase == StreamPhase.Ended)
+            _history.NoteEnded(stream.Id);
+    }
 
-    /// <summary>Remembers that this side has reset a stream on which the peer may still be sending.</summary>
+    /// <summary>Whether both sides have ended the stream, not so many others since that it has been forgotten.</summary>
+    public bool WasEnded(int id) => _history.WasEnded(id);
+
+    /// <summary>Remembers that this side has reset a stream, or looks at it no longer, and that the peer may still be sending.</summary>
     public void NoteReset(int id)
     {
         if (!_reset.Add(id))

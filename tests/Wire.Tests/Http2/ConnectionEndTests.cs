@@ -4,7 +4,7 @@ using Plugwire.Wire.Tests.Http2.Peer;
 
 namespace Plugwire.Wire.Tests.Http2;
 
-[Trait("RFC 9113", "5.4.1 Connection error handling")]
+[Trait("RFC 9113", "5.4.1 Connection Error Handling")]
 public sealed class ConnectionEndTests
 {
     [Fact]

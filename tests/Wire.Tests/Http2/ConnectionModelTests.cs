@@ -8,7 +8,7 @@ using Plugwire.Wire.Transports.Memory;
 namespace Plugwire.Wire.Tests.Http2;
 
 /// <summary>Two connections of ours back to back, with windows so small that everything waits for them all the time: all arrives, nothing stands still.</summary>
-[Trait("RFC 9113", "5.2 Flow control")]
+[Trait("RFC 9113", "5.2 Flow Control")]
 public sealed class ConnectionModelTests
 {
     private const int Runs = 30;

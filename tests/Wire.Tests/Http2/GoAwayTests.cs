@@ -64,6 +64,28 @@ public sealed class GoAwayTests
     }
 
     [Fact]
+    public async Task PeersGoAway_WithAnUnknownError_EndsTheConnectionAsAnyOther()
+    {
+        await using var client = await ConnectionUnderTest.ClientAsync();
+        var stream = await client.OpenAsync();
+        await client.Peer.SendAsync(Raw.GoAway(0, (Http2ErrorCode)0xdeadbeef));
+        await stream.ExpectAsync("lost 3735928559 not processed");
+        await client.ClosedAsync();
+    }
+
+    [Fact]
+    public async Task PeersWord_OnAStreamItSaidItHadNotLookedAt_IsDropped()
+    {
+        await using var client = await ConnectionUnderTest.ClientAsync();
+        await client.OpenAsync();
+        var second = await client.OpenAsync();
+        await client.Peer.SendAsync(Raw.GoAway(1, Http2ErrorCode.NoError), Raw.Response(3), Raw.Data(3, 5), Raw.Reset(3, Http2ErrorCode.RefusedStream));
+        await second.ExpectAsync("lost NoError not processed");
+        await client.Peer.ExpectNoComplaintAsync();
+        Assert.Empty(second.Rest());
+    }
+
+    [Fact]
     public async Task PeersGoAway_WithTerminalEscapesInItsText_IsLoggedWithoutThem()
     {
         await using var client = await ConnectionUnderTest.ClientAsync();

@@ -3,7 +3,7 @@ using Plugwire.Wire.Tests.Http2.Peer;
 
 namespace Plugwire.Wire.Tests.Http2;
 
-[Trait("RFC 9113", "4.3 Field section compression, 6.10 CONTINUATION, 10.5.1 Limits on field block size")]
+[Trait("RFC 9113", "4.3 Field Section Compression and Decompression")]
 public sealed class HeaderBlockTests
 {
     private const string Told = "headers :method=POST :scheme=http :path=/a/b :authority=here";
@@ -53,29 +53,33 @@ public sealed class HeaderBlockTests
         await server.Peer.ExpectNoComplaintAsync();
     }
 
-    [Fact]
-    public async Task HeaderBlock_LongerThanItsBound_EndsTheConnectionBeforeItIsCollected()
+    [Theory]
+    [InlineData(Http2Role.Server)]
+    [InlineData(Http2Role.Client)]
+    internal async Task HeaderBlock_LongerThanItsBound_EndsTheConnectionBeforeItIsCollected(Http2Role role)
     {
-        await using var server = await ConnectionUnderTest.ServerAsync(logger => new Http2Options { Logger = logger, MaxHeaderListSize = 1000 });
-        await server.Peer.SendAsync(Raw.Headers(1, new byte[1000], endHeaders: false));
+        await using var connection = await ConnectionUnderTest.StartAsync(role, logger => new Http2Options { Logger = logger, MaxHeaderListSize = 1000 });
+        await connection.Peer.SendAsync(Raw.Headers(1, new byte[1000], endHeaders: false));
         for (var i = 0; i < 3; i++)
-            await server.Peer.SendAsync(Raw.Continuation(1, new byte[1000], endHeaders: false));
-        Assert.False(server.Connection.Closed.IsCompleted);
-        await server.Peer.SendAsync(Raw.Continuation(1, [0], endHeaders: false));
-        await server.Peer.ExpectGoAwayAsync(Http2ErrorCode.EnhanceYourCalm);
-        Assert.False(server.HasAccepted);
+            await connection.Peer.SendAsync(Raw.Continuation(1, new byte[1000], endHeaders: false));
+        Assert.False(connection.Connection.Closed.IsCompleted);
+        await connection.Peer.SendAsync(Raw.Continuation(1, [0], endHeaders: false));
+        await connection.Peer.ExpectGoAwayAsync(Http2ErrorCode.EnhanceYourCalm);
+        Assert.False(connection.HasAccepted);
     }
 
-    [Fact]
+    [Theory]
+    [InlineData(Http2Role.Server)]
+    [InlineData(Http2Role.Client)]
     [Trait("CVE", "2024-27316 and its kind")]
-    public async Task Continuation_WithoutEnd_EndsTheConnection()
+    internal async Task Continuation_WithoutEnd_EndsTheConnection(Http2Role role)
     {
-        await using var server = await ConnectionUnderTest.ServerAsync();
-        await server.Peer.SendAsync(
+        await using var connection = await ConnectionUnderTest.StartAsync(role);
+        await connection.Peer.SendAsync(
             [Raw.Headers(1, [], endHeaders: false), .. Enumerable.Repeat(Raw.Continuation(1, [], endHeaders: false), 64)]);
-        Assert.False(server.Connection.Closed.IsCompleted);
-        await server.Peer.SendUntilClosedAsync([.. Enumerable.Repeat(Raw.Continuation(1, [], endHeaders: false), 1000)]);
-        await server.Peer.ExpectGoAwayAsync(Http2ErrorCode.EnhanceYourCalm);
+        Assert.False(connection.Connection.Closed.IsCompleted);
+        await connection.Peer.SendUntilClosedAsync([.. Enumerable.Repeat(Raw.Continuation(1, [], endHeaders: false), 1000)]);
+        await connection.Peer.ExpectGoAwayAsync(Http2ErrorCode.EnhanceYourCalm);
     }
 
     [Fact]

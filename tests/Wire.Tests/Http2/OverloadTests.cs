@@ -4,7 +4,7 @@ using Plugwire.Wire.Tests.Http2.Peer;
 
 namespace Plugwire.Wire.Tests.Http2;
 
-[Trait("RFC 9113", "10.5 Denial-of-service considerations")]
+[Trait("RFC 9113", "10.5 Denial-of-Service Considerations")]
 public sealed class OverloadTests
 {
     private static readonly Dictionary<string, Func<int, byte[]>> Floods = new()

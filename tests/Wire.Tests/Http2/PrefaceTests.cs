@@ -6,7 +6,7 @@ using Plugwire.Wire.Tests.Http2.Peer;
 
 namespace Plugwire.Wire.Tests.Http2;
 
-[Trait("RFC 9113", "3.4 Connection preface")]
+[Trait("RFC 9113", "3.4 HTTP/2 Connection Preface")]
 public sealed class PrefaceTests
 {
     [Fact]

@@ -6,7 +6,7 @@ namespace Plugwire.Wire.Tests.Http2;
 
 public sealed class ReceiveWindowTests
 {
-    private enum Kind { Receive, Release, MakeRoom }
+    private enum Kind { Receive, Release, ReturnPadding, MakeRoom }
 
     private readonly record struct Step(Kind Kind, int Count);
 
@@ -34,6 +34,10 @@ public sealed class ReceiveWindowTests
                     var released = Math.Min(count, model.Buffered);
                     Assert.Equal(model.Release(released), window.Release(released));
                     break;
+                case Kind.ReturnPadding:
+                    var padding = Math.Min(count, model.Buffered);
+                    Assert.Equal(model.ReturnPadding(padding), window.ReturnPadding(padding));
+                    break;
                 case Kind.MakeRoom:
                     Assert.Equal(model.MakeRoom(count), window.MakeRoom(count));
                     break;
@@ -56,7 +60,7 @@ public sealed class ReceiveWindowTests
     private static void Replay(int size, Step[] steps)
     {
         // What the peer knows, and what the reader holds.
-        long granted = size, buffered = 0;
+        long granted = size, buffered = 0, needed = 0;
         var window = new ReceiveWindow(size);
         foreach (var (kind, count) in steps)
         {
@@ -73,8 +77,16 @@ public sealed class ReceiveWindowTests
                     var released = (int)Math.Min(count, buffered);
                     granted += window.Release(released);
                     buffered -= released;
+                    needed = 0;
+                    break;
+                case Kind.ReturnPadding:
+                    var padding = (int)Math.Min(count, buffered);
+                    granted += window.ReturnPadding(padding);
+                    buffered -= padding;
+                    Assert.True(granted + buffered >= needed, "The message that the reader waits for could never arrive.");
                     break;
                 case Kind.MakeRoom:
+                    needed = count;
                     var increment = window.MakeRoom(count);
                     granted += increment;
                     Assert.True(increment >= 0);
@@ -129,6 +141,22 @@ public sealed class ReceiveWindowTests
     }
 
     [Fact]
+    public void ReturnPadding_WithinAMessageThatIsWaitedFor_IsToldAtOnceAndPaysNothingBack()
+    {
+        var window = new ReceiveWindow(1000);
+        Assert.Equal(4000, window.MakeRoom(5000));
+        Assert.True(window.TryReceive(300));
+        Assert.Equal(100, window.ReturnPadding(100));
+        Assert.Equal((4800, 200, 4000), (window.Granted, window.Buffered, window.Extra));
+
+        // With nobody waiting it is told with the rest.
+        Assert.Equal(0, window.Release(200));
+        Assert.True(window.TryReceive(100));
+        Assert.Equal(0, window.ReturnPadding(100));
+        Assert.Equal(100, window.Owed);
+    }
+
+    [Fact]
     public void MakeRoom_ForAMessageThatFitsTheWindow_TellsWhatIsOwed()
     {
         // 400 are owed but not told, so that only 600 could come: a message of 900 would wait for ever.
@@ -156,13 +184,15 @@ public sealed class ReceiveWindowTests
         Assert.Throws<ArgumentOutOfRangeException>(() => window.Release(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => window.TryReceive(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => window.MakeRoom(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => window.ReturnPadding(11));
+        Assert.Throws<ArgumentOutOfRangeException>(() => window.ReturnPadding(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ReceiveWindow(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ReceiveWindow(10, 11));
         Assert.Equal((90, 10), (window.Granted, window.Buffered));
     }
 
     private static Gen<Step> Steps(Gen<int> counts) =>
-        from kind in Gen.Elements(Kind.Receive, Kind.Receive, Kind.Release, Kind.MakeRoom)
+        from kind in Gen.Elements(Kind.Receive, Kind.Receive, Kind.Receive, Kind.Release, Kind.ReturnPadding, Kind.MakeRoom)
         from count in counts
         select new Step(kind, count);
 
@@ -173,6 +203,7 @@ public sealed class ReceiveWindowTests
         private readonly Stack<object> _buffered = new();
         private readonly Stack<object> _owed = Tokens(size - granted);
         private readonly Stack<object> _extra = new();
+        private int _needed;
 
         public int Granted => _granted.Count;
         public int Buffered => _buffered.Count;
@@ -194,11 +225,19 @@ public sealed class ReceiveWindowTests
                 if (!_extra.TryPop(out _)) _owed.Push(token);
             }
 
+            _needed = 0;
             return _owed.Count * 2 >= size ? Grant() : 0;
+        }
+
+        public int ReturnPadding(int count)
+        {
+            for (; count > 0; count--) _owed.Push(_buffered.Pop());
+            return _owed.Count * 2 >= size || _granted.Count + _buffered.Count < _needed ? Grant() : 0;
         }
 
         public int MakeRoom(int count)
         {
+            _needed = count;
             if (_granted.Count + _buffered.Count >= count) return 0;
             while (_granted.Count + _buffered.Count + _owed.Count < count)
             {

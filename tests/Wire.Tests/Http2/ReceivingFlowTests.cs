@@ -4,33 +4,37 @@ using Plugwire.Wire.Tests.Http2.Peer;
 
 namespace Plugwire.Wire.Tests.Http2;
 
-[Trait("RFC 9113", "5.2 Flow control, 6.9 WINDOW_UPDATE: what we grant")]
+[Trait("RFC 9113", "6.9.1 The Flow-Control Window")]
 public sealed class ReceivingFlowTests
 {
     private const int StreamWindow = 100_000;
     private const int ConnectionWindow = 150_000;
 
-    [Fact]
-    public async Task Data_WithinTheStreamsWindow_IsTakenAndNotOneByteMore()
+    [Theory]
+    [InlineData(Http2Role.Server)]
+    [InlineData(Http2Role.Client)]
+    internal async Task Data_WithinTheStreamsWindow_IsTakenAndNotOneByteMore(Http2Role role)
     {
-        await using var server = await ConnectionUnderTest.ServerAsync(Small);
-        server.StreamsRead = false;
-        var stream = await server.AcceptAsync(1);
-        await server.Peer.SendAsync(Raw.Data(1, 60_000), Raw.Data(1, 40_000));
-        await server.Peer.ExpectNoComplaintAsync();
-        await server.Peer.SendAsync(Raw.Data(1, 1));
-        await server.Peer.ExpectResetAsync(1, Http2ErrorCode.FlowControlError);
+        await using var connection = await ConnectionUnderTest.StartAsync(role, Small);
+        connection.StreamsRead = false;
+        var stream = await connection.BeginAsync();
+        await connection.Peer.SendAsync(Raw.Data(1, 60_000), Raw.Data(1, 40_000));
+        await connection.Peer.ExpectNoComplaintAsync();
+        await connection.Peer.SendAsync(Raw.Data(1, 1));
+        await connection.Peer.ExpectResetAsync(1, Http2ErrorCode.FlowControlError);
         await stream.ExpectAsync("data 60000", "data 40000", "reset FlowControlError");
     }
 
-    [Fact]
-    public async Task Data_InOneFrameBeyondTheConnectionsWindow_EndsTheConnection()
+    [Theory]
+    [InlineData(Http2Role.Server)]
+    [InlineData(Http2Role.Client)]
+    internal async Task Data_InOneFrameBeyondTheConnectionsWindow_EndsTheConnection(Http2Role role)
     {
-        await using var server = await ConnectionUnderTest.ServerAsync(
-            logger => new Http2Options { Logger = logger, ConnectionWindow = 65_535, MaxFrameSize = 100_000 });
-        var stream = await server.AcceptAsync(1);
-        await server.Peer.SendUntilClosedAsync(Raw.Data(1, 65_536));
-        await server.Peer.ExpectGoAwayAsync(Http2ErrorCode.FlowControlError);
+        await using var connection = await ConnectionUnderTest.StartAsync(
+            role, logger => new Http2Options { Logger = logger, ConnectionWindow = 65_535, MaxFrameSize = 100_000 });
+        var stream = await connection.BeginAsync();
+        await connection.Peer.SendUntilClosedAsync(Raw.Data(1, 65_536));
+        await connection.Peer.ExpectGoAwayAsync(Http2ErrorCode.FlowControlError);
         await stream.ExpectAsync("lost FlowControlError");
     }
 
@@ -84,11 +88,13 @@ public sealed class ReceivingFlowTests
         await server.Peer.ExpectNoComplaintAsync();
     }
 
-    [Fact]
-    public async Task DataOnClosedStreams_CountsForTheConnectionAndIsGivenBack()
+    [Theory]
+    [InlineData(Http2Role.Server)]
+    [InlineData(Http2Role.Client)]
+    internal async Task DataOnClosedStreams_CountsForTheConnectionAndIsGivenBack(Http2Role role)
     {
-        await using var server = await ConnectionUnderTest.ServerAsync(Small);
-        await server.AcceptAsync(1);
+        await using var server = await ConnectionUnderTest.StartAsync(role, Small);
+        await server.BeginAsync();
         await server.Peer.SendAsync(Raw.Reset(1, Http2ErrorCode.Cancel));
         var granted = 0;
         for (var i = 0; i < 100; i++)
@@ -117,6 +123,34 @@ public sealed class ReceivingFlowTests
         await server.Peer.FenceAsync();
         stream.ReadKept();
         Assert.Equal("WINDOW_UPDATE 1 +99999", (await server.Peer.NextAsync(RawFrame.WindowUpdate)).ToString());
+    }
+
+    [Theory]
+    [InlineData(Http2Role.Server)]
+    [InlineData(Http2Role.Client)]
+    internal async Task Message_LongerThanTheWindowInPaddedFrames_ComesWhole(Http2Role role)
+    {
+        const int Length = 250_000;
+        await using var connection = await ConnectionUnderTest.StartAsync(role, Small);
+        connection.StreamsRead = false;
+        var stream = await connection.BeginAsync();
+        await connection.Peer.SendAsync(Raw.Data(1, 5000));
+        await stream.ExpectAsync("data 5000");
+        stream.Allow(Length);
+
+        // The reader gives nothing back before it has all of it. Each frame takes 256 bytes more than it brings, but for the last, whose padding would be beyond what the message needs.
+        var credit = StreamWindow - 5000;
+        for (var sent = 5000; sent < Length; sent += 1000)
+        {
+            credit += (await connection.Peer.FenceAsync()).Where(frame => frame is { Type: RawFrame.WindowUpdate, StreamId: 1 }).Sum(frame => frame.Increment);
+            var padding = sent + 1000 < Length ? 256 : 0;
+            Assert.True(credit >= 1000 + padding, $"After {sent} of {Length} bytes the peer has a credit of {credit}.");
+            await connection.Peer.SendAsync(padding > 0 ? Raw.PaddedData(1, 1000, 255) : Raw.Data(1, 1000));
+            credit -= 1000 + padding;
+        }
+
+        await connection.Peer.ExpectNoComplaintAsync();
+        Assert.Equal(Enumerable.Repeat("data 1000", (Length - 5000) / 1000), stream.Rest());
     }
 
     private static Http2Options Small(ILogger logger) =>

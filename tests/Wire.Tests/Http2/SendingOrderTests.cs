@@ -8,7 +8,7 @@ public sealed class SendingOrderTests
     private const int MiB = 1024 * 1024;
 
     [Fact]
-    [Trait("RFC 9113", "5.1.1 Stream identifiers")]
+    [Trait("RFC 9113", "5.1.1 Stream Identifiers")]
     public async Task StreamsOpenedWhileTheOutputIsFull_AreOpenedInTheOrderOfTheirNumbers()
     {
         await using var client = await StartClientAsync();

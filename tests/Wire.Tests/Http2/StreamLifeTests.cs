@@ -3,7 +3,7 @@ using Plugwire.Wire.Tests.Http2.Peer;
 
 namespace Plugwire.Wire.Tests.Http2;
 
-[Trait("RFC 9113", "5.1 Stream states, 6.4 RST_STREAM")]
+[Trait("RFC 9113", "5.1 Stream States")]
 public sealed class StreamLifeTests
 {
     [Fact]
@@ -56,6 +56,23 @@ public sealed class StreamLifeTests
         await server.Peer.ExpectResetAsync(1, Http2ErrorCode.StreamClosed);
         await stream.ExpectAsync("reset Cancel");
         Assert.Empty(stream.Rest());
+    }
+
+    [Fact]
+    public async Task Data_OnAStreamThatHasEndedLongAgo_IsAStreamError()
+    {
+        await using var server = await ConnectionUnderTest.ServerAsync();
+        for (var id = 1; id <= 131; id += 2)
+        {
+            var stream = await server.AcceptAsync(id, endStream: true);
+            Assert.True(stream.Send(RecordingStream.ResponseHeaders, endStream: true));
+        }
+
+        await server.Peer.FenceAsync();
+        await server.Peer.SendAsync(Raw.Data(1, 1));
+        await server.Peer.ExpectResetAsync(1, Http2ErrorCode.StreamClosed);
+        await server.Peer.SendUntilClosedAsync(Raw.Data(131, 1));
+        await server.Peer.ExpectGoAwayAsync(Http2ErrorCode.StreamClosed);
     }
 
     [Fact]
@@ -121,7 +138,7 @@ public sealed class StreamLifeTests
     }
 
     [Fact]
-    [Trait("RFC 9113", "8.1: a response may end before its request")]
+    [Trait("RFC 9113", "8.1 HTTP Message Framing")]
     public async Task ServersAnswer_BeforeTheRequestHasEnded_IsFollowedByAResetWithNoError()
     {
         await using var server = await ConnectionUnderTest.ServerAsync();

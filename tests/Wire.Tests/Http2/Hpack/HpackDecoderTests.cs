@@ -42,6 +42,7 @@ public sealed class HpackDecoderTests
     public void Decode_AnEmptyBlock_HasNoHeaders() => Assert.Empty(new HpackDecoder(4096, 0).Decode(""));
 
     [Fact]
+    [Trait("RFC 7541", "4.2 Maximum Table Size")]
     public void Decode_SizeUpdatesAtTheStart_AreFollowedInOrder()
     {
         var decoder = new HpackDecoder(4096, 16 * 1024);
@@ -66,6 +67,7 @@ public sealed class HpackDecoderTests
     }
 
     [Fact]
+    [Trait("RFC 7541", "4.4 Entry Eviction When Adding New Entries")]
     public void Decode_ALiteralLargerThanTheTable_IsAHeaderAndEmptiesTheTable()
     {
         var decoder = new HpackDecoder(100, 16 * 1024);
@@ -78,6 +80,7 @@ public sealed class HpackDecoderTests
     }
 
     [Fact]
+    [Trait("RFC 7541", "4.4 Entry Eviction When Adding New Entries")]
     public void Decode_ALiteralWhoseNameItEvicts_KeepsTheName()
     {
         // RFC 7541 section 4.4: a new entry may refer to the name of one that its adding evicts.
@@ -115,6 +118,7 @@ public sealed class HpackDecoderTests
     }
 
     [Fact]
+    [Trait("RFC 7541", "7.1.3 Never-Indexed Literals")]
     public void Decode_ASecret_IsNotRemembered()
     {
         var decoder = new HpackDecoder(4096, 16 * 1024);

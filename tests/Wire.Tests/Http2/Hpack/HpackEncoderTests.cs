@@ -36,6 +36,7 @@ public sealed class HpackEncoderTests
     }
 
     [Fact]
+    [Trait("RFC 7541", "7.1.3 Never-Indexed Literals")]
     public void Encode_ASecretThatIsKnown_IsALiteralAllTheSame()
     {
         var encoder = new HpackEncoder();
@@ -86,6 +87,7 @@ public sealed class HpackEncoderTests
     [InlineData("82", 65536)] // we never use more than 4096
     [InlineData("82", 65536, 4096)]
     [InlineData("3fc9073fe11f82", 2000, 1000, 65536)]
+    [Trait("RFC 7541", "4.2 Maximum Table Size")]
     public void Encode_AfterSizeChanges_BeginsWithTheSmallestAndTheLast(string expected, params int[] sizes)
     {
         var encoder = new HpackEncoder();
@@ -95,6 +97,7 @@ public sealed class HpackEncoderTests
     }
 
     [Fact]
+    [Trait("RFC 7541", "4.2 Maximum Table Size")]
     public void Encode_AfterTheTableGrewAgain_SaysOnlyTheNewSize()
     {
         var encoder = new HpackEncoder();
@@ -106,6 +109,7 @@ public sealed class HpackEncoderTests
     }
 
     [Fact]
+    [Trait("RFC 7541", "4.2 Maximum Table Size")]
     public void Encode_AfterASizeThatWasAlreadySaid_DoesNotSayItAgain()
     {
         var encoder = new HpackEncoder();

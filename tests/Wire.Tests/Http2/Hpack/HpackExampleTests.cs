@@ -3,6 +3,7 @@ using Plugwire.Wire.Http2.Hpack;
 namespace Plugwire.Wire.Tests.Http2.Hpack;
 
 /// <summary>The examples of RFC 7541 Appendix C.2 to C.6: what a block says, and what the dynamic table is after it.</summary>
+[Trait("RFC 7541", "Appendix C. Examples")]
 public sealed class HpackExampleTests
 {
     private const string Date1 = "date: Mon, 21 Oct 2013 20:13:21 GMT";

@@ -2,6 +2,7 @@ using Plugwire.Wire.Http2.Hpack;
 
 namespace Plugwire.Wire.Tests.Http2.Hpack;
 
+[Trait("RFC 7541", "5.1 Integer Representation")]
 public sealed class HpackIntegerTests
 {
     [Theory]

@@ -5,6 +5,7 @@ namespace Plugwire.Wire.Tests.Http2.Hpack;
 public sealed class HpackTableTests
 {
     [Fact]
+    [Trait("RFC 7541", "Appendix A. Static Table Definition")]
     public void StaticTable_EveryEntry_IsFoundByNameAndValue()
     {
         var names = new HashSet<string>();
@@ -28,6 +29,7 @@ public sealed class HpackTableTests
     [InlineData(31, "content-type", "")]
     [InlineData(46, "location", "")]
     [InlineData(61, "www-authenticate", "")]
+    [Trait("RFC 7541", "Appendix A. Static Table Definition")]
     public void StaticTable_AtAnIndex_AsInAppendixA(int index, string name, string value) =>
         Assert.Equal(new HeaderField(name, value), StaticTable.Get(index));
 
@@ -41,6 +43,7 @@ public sealed class HpackTableTests
     }
 
     [Fact]
+    [Trait("RFC 7541", "4.1 Calculating Table Size")]
     public void DynamicTable_AfterAdding_CountsNamesValuesAndOverhead()
     {
         var table = new DynamicTable(200);
@@ -52,6 +55,7 @@ public sealed class HpackTableTests
     }
 
     [Fact]
+    [Trait("RFC 7541", "4.4 Entry Eviction When Adding New Entries")]
     public void DynamicTable_WithoutRoom_EvictsTheOldest()
     {
         var table = new DynamicTable(3 * 34);
@@ -65,6 +69,7 @@ public sealed class HpackTableTests
     }
 
     [Fact]
+    [Trait("RFC 7541", "4.4 Entry Eviction When Adding New Entries")]
     public void DynamicTable_AnEntryLargerThanTheTable_EmptiesItAndIsNotKept()
     {
         var table = new DynamicTable(40);
@@ -76,6 +81,7 @@ public sealed class HpackTableTests
     }
 
     [Fact]
+    [Trait("RFC 7541", "4.3 Entry Eviction When Dynamic Table Size Changes")]
     public void DynamicTable_MadeSmaller_EvictsWhatNoLongerFits()
     {
         var table = new DynamicTable(4096);

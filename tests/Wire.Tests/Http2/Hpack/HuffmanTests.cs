@@ -2,6 +2,7 @@ using Plugwire.Wire.Http2.Hpack;
 
 namespace Plugwire.Wire.Tests.Http2.Hpack;
 
+[Trait("RFC 7541", "5.2 String Literal Representation")]
 public sealed class HuffmanTests
 {
     // Drawn from all over RFC 7541 Appendix B: each length, both ends of the alphabet, and EOS.

@@ -15,6 +15,7 @@ internal sealed class ConnectionUnderTest : IAsyncDisposable
 
     private ConnectionUnderTest(Http2Role role, Func<ILogger, Http2Options>? options, Func<Stream, ProbeStream>? probe, ReadOnlyMemory<byte> received = default)
     {
+        IsClient = role == Http2Role.Client;
         var logger = new FakeLogger(_logs);
         var (far, near) = MemoryTransport.CreatePair();
         Peer = new RawPeer(far.Stream);
@@ -25,11 +26,13 @@ internal sealed class ConnectionUnderTest : IAsyncDisposable
 
     public Http2Connection Connection { get; }
 
+    public bool IsClient { get; }
+
     public RawPeer Peer { get; }
 
     public ProbeStream? Probe { get; }
 
-    /// <summary>Whether accepted streams give back at once what comes.</summary>
+    /// <summary>Whether streams give back at once what comes.</summary>
     public bool StreamsRead { get; set; } = true;
 
     public bool Refuses { get; set; }
@@ -53,6 +56,10 @@ internal sealed class ConnectionUnderTest : IAsyncDisposable
         await server.Peer.FenceAsync();
         return server;
     }
+
+    /// <summary>Either, and its peer has been seen.</summary>
+    public static Task<ConnectionUnderTest> StartAsync(Http2Role role, Func<ILogger, Http2Options>? options = null, params byte[] settings) =>
+        role == Http2Role.Server ? ServerAsync(options, settings: settings) : ClientAsync(options, settings: settings);
 
     /// <summary>A server to which nothing has been said.</summary>
     public static ConnectionUnderTest Server(Func<ILogger, Http2Options>? options = null, Func<Stream, ProbeStream>? probe = null) =>
@@ -102,9 +109,22 @@ internal sealed class ConnectionUnderTest : IAsyncDisposable
     /// <summary>A stream opened by us, whose HEADERS the peer has seen.</summary>
     public async Task<RecordingStream> OpenAsync(bool endStream = false)
     {
-        var stream = new RecordingStream(Connection);
+        var stream = new RecordingStream(Connection) { Reads = StreamsRead };
         Assert.True(stream.Send(RecordingStream.RequestHeaders, endStream: endStream));
         Assert.Equal(stream.Id, (await Peer.NextAsync(RawFrame.Headers)).StreamId);
+        return stream;
+    }
+
+    /// <summary>A stream of either role, on which the peer's header list has come and neither side has ended.</summary>
+    public async Task<RecordingStream> BeginAsync(int streamId = 1)
+    {
+        if (!IsClient)
+            return await AcceptAsync(streamId);
+
+        var stream = await OpenAsync();
+        Assert.Equal(streamId, stream.Id);
+        await Peer.SendAsync(Raw.Response(streamId));
+        await stream.ExpectAsync("headers :status=200");
         return stream;
     }
 

@@ -1,0 +1,26 @@
+using Plugwire.Wire.Http2;
+using Plugwire.Wire.Tests.Http2.Peer;
+using static Plugwire.Wire.Http2.Http2ErrorCode;
+using static Plugwire.Wire.Tests.Http2.Peer.WireCase;
+
+namespace Plugwire.Wire.Tests.Http2.Sections;
+
+[Trait("RFC 7541", "4.4 Entry Eviction When Adding New Entries")]
+public sealed class EntryAdditionCases
+{
+    private static readonly Dictionary<string, WireCase> Cases = new()
+    {
+        ["an entry that another has pushed out"] =
+            EndsConnection(CompressionError, Raw.Headers(1, [0x3f, 0x03, .. Raw.RequestBlock(), 0x40, 1, (byte)'a', 1, (byte)'1', 0x40, 1, (byte)'b', 1, (byte)'2', 0xbf])) with { Stage = Stage.Idle, Role = Http2Role.Server },
+        ["a field larger than the table"] =
+            IsTaken(Raw.Headers(1, [0x3f, 0x03, .. Raw.RequestBlock(), 0x40, 2, (byte)'a', (byte)'b', 1, (byte)'1'])) with { Stage = Stage.Idle, Role = Http2Role.Server, Told = "headers :method=POST :scheme=http :path=/a/b :authority=here ab=1" },
+        ["an entry, after a field larger than the table"] =
+            EndsConnection(CompressionError, Raw.Headers(1, [0x3f, 0x03, .. Raw.RequestBlock(), 0x40, 1, (byte)'a', 1, (byte)'1', 0x40, 2, (byte)'a', (byte)'b', 1, (byte)'1', 0xbe])) with { Stage = Stage.Idle, Role = Http2Role.Server },
+    };
+
+    public static TheoryData<string, string> Rows => WireCase.Rows(Cases);
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public Task Case_OfEitherRole_GetsItsAnswer(string role, string name) => Cases[name].RunAsync(role);
+}
