@@ -36,6 +36,8 @@ internal sealed class PluginOptionsValidator : IValidateOptions<PluginOptions>
         CheckSize(mistakes, nameof(options.MaxReceiveMessageSize), options.MaxReceiveMessageSize);
         CheckSize(mistakes, nameof(options.MaxSendMessageSize), options.MaxSendMessageSize);
         CheckSize(mistakes, nameof(options.MaxMetadataSize), options.MaxMetadataSize);
+        if (options.MaxIdleFramesPerSecond < 1000)
+            mistakes.Add(Invariant($"MaxIdleFramesPerSecond is {options.MaxIdleFramesPerSecond}. It is at least 1000, or null for no limit."));
 
         if (options.MaxLogLinesPerSecond <= 0)
             mistakes.Add(Invariant($"MaxLogLinesPerSecond is {options.MaxLogLinesPerSecond}. It is at least 1, or null for no limit; MinimumLogLevel None is for no log."));

@@ -160,6 +160,7 @@ internal static partial class PluginStarter
     private static RpcClientOptions ToControl(PluginOptions options, LaunchedPlugin plugin) => new()
     {
         PrefaceTimeout = LimitOfTheStart,
+        MaxIdleFramesPerSecond = options.MaxIdleFramesPerSecond,
         TimeProvider = options.TimeProvider,
         Logger = plugin.Logger,
         ExplainDisconnect = plugin.ExplainLossAsync,
@@ -173,6 +174,7 @@ internal static partial class PluginStarter
         MaxReceiveMessageSize = options.MaxReceiveMessageSize,
         MaxSendMessageSize = options.MaxSendMessageSize,
         MaxMetadataSize = options.MaxMetadataSize,
+        MaxIdleFramesPerSecond = options.MaxIdleFramesPerSecond,
         TimeProvider = options.TimeProvider,
         Logger = plugin.Logger,
         ExplainDisconnect = plugin.ExplainLossAsync,
@@ -188,6 +190,7 @@ internal static partial class PluginStarter
         MaxReceiveMessageSize = options.MaxReceiveMessageSize,
         MaxSendMessageSize = options.MaxSendMessageSize,
         MaxMetadataSize = options.MaxMetadataSize,
+        MaxIdleFramesPerSecond = options.MaxIdleFramesPerSecond,
         DetailedErrors = options.DetailedErrors,
         TimeProvider = options.TimeProvider,
         Logger = plugin.Logger,

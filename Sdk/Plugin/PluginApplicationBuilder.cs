@@ -208,6 +208,7 @@ public sealed class PluginApplicationBuilder : IHostApplicationBuilder, IPluginB
         Options.MaxSendMessageSize,
         Options.MaxMetadataSize,
         Options.MaxConcurrentStreams,
+        Options.MaxIdleFramesPerSecond,
         Options.MaxConnections,
         Options.DetailedErrors)
     {

@@ -19,6 +19,7 @@ internal sealed record PluginParts(
     int? MaxSendMessageSize,
     int MaxMetadataSize,
     int MaxConcurrentStreams,
+    int? MaxIdleFramesPerSecond,
     int MaxConnections,
     bool DetailedErrors)
 {
@@ -31,6 +32,7 @@ internal sealed record PluginParts(
         MaxSendMessageSize = MaxSendMessageSize,
         MaxMetadataSize = MaxMetadataSize,
         MaxConcurrentStreams = MaxConcurrentStreams,
+        MaxIdleFramesPerSecond = MaxIdleFramesPerSecond,
         MaxConnections = MaxConnections,
         Screen = screen.PassAsync,
         DetailedErrors = DetailedErrors,
@@ -44,6 +46,7 @@ internal sealed record PluginParts(
         MaxReceiveMessageSize = MaxReceiveMessageSize,
         MaxSendMessageSize = MaxSendMessageSize,
         MaxMetadataSize = MaxMetadataSize,
+        MaxIdleFramesPerSecond = MaxIdleFramesPerSecond,
         // The screen has the clock for all that a host says first.
         PrefaceTimeout = Timeout.InfiniteTimeSpan,
         ExplainDisconnect = static (_, _) => new(new LossExplanation("The host has closed the connection for calls to it: it ends this plugin, or has ended itself.")),

@@ -138,12 +138,14 @@ internal sealed class FrameReceiver(
                 break;
             case FrameType.Priority:
                 RequireStream(header);
+                connection.Allowance.Spend("PRIORITY");
                 if (header.Length != PrioritySize)
                     connection.ReceiveStreamError(header.StreamId, Http2ErrorCode.FrameSizeError, $"A PRIORITY frame has {PrioritySize} bytes, not {header.Length}.");
                 break;
             case FrameType.RstStream:
                 RequireStream(header);
                 RequireLength(header, sizeof(int));
+                connection.Allowance.Spend("RST_STREAM");
                 connection.ReceiveReset(header.StreamId, (Http2ErrorCode)(uint)ReadInt32(payload));
                 break;
             case FrameType.Settings:
@@ -154,6 +156,7 @@ internal sealed class FrameReceiver(
             case FrameType.Ping:
                 RequireConnection(header);
                 RequireLength(header, PingSize);
+                connection.Allowance.Spend("PING");
                 if (!header.Has(FrameFlags.Ack))
                     connection.ReceivePing(ReadInt64(payload));
                 break;
@@ -162,13 +165,19 @@ internal sealed class FrameReceiver(
                 break;
             case FrameType.WindowUpdate:
                 RequireLength(header, sizeof(int));
+                connection.Allowance.Spend("WINDOW_UPDATE");
                 connection.ReceiveWindowUpdate(header.StreamId, ReadInt32(payload) & int.MaxValue);
                 break;
             case FrameType.Continuation:
                 if (_headerBlock.StreamId == 0)
                     throw new Http2ConnectionException(Http2ErrorCode.ProtocolError, "CONTINUATION came without a header block to continue.");
+                if (header.Length == 0)
+                    connection.Allowance.Spend("an empty CONTINUATION");
                 if (_headerBlock.Continue(payload, header.Has(FrameFlags.EndHeaders)))
                     connection.ReceiveHeaders(header.StreamId, _headerBlock.Headers, _headerBlock.EndStream);
+                break;
+            default:
+                connection.Allowance.Spend("a frame of an unknown type");
                 break;
         }
 
@@ -179,6 +188,8 @@ internal sealed class FrameReceiver(
     {
         RequireStream(header);
         var data = WithoutPadding(header, payload);
+        if (data.IsEmpty && !header.Has(FrameFlags.EndStream))
+            connection.Allowance.Spend("DATA without data");
         connection.ReceiveData(header.StreamId, data, header.Length, header.Has(FrameFlags.EndStream));
     }
 
@@ -206,6 +217,7 @@ internal sealed class FrameReceiver(
     private void ReceiveSettings(in FrameHeader header, in ReadOnlySequence<byte> payload)
     {
         RequireConnection(header);
+        connection.Allowance.Spend("SETTINGS", header.Has(FrameFlags.Ack) ? FrameAllowance.Light : FrameAllowance.Heaviest);
         if (header.Has(FrameFlags.Ack))
         {
             RequireLength(header, 0);
@@ -227,6 +239,7 @@ internal sealed class FrameReceiver(
     private void ReceiveGoAway(in FrameHeader header, in ReadOnlySequence<byte> payload)
     {
         RequireConnection(header);
+        connection.Allowance.Spend("GOAWAY", FrameAllowance.Heaviest);
         if (header.Length < SmallestGoAwaySize)
             throw new Http2ConnectionException(Http2ErrorCode.FrameSizeError, $"A GOAWAY frame has at least {SmallestGoAwaySize} bytes, not {header.Length}.");
 

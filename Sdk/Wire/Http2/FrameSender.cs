@@ -34,6 +34,7 @@ internal sealed class FrameSender : IDisposable, IThreadPoolWorkItem
     private OutputBuffer _writing = new();
     private SendWindow _window = new(Http2Settings.DefaultWindow);
     private int _controlBytes;
+    private long _streamFrames;
 
     // The highest stream whose HEADERS are in the output, and the highest of which the transport has got them. Streams open in the order of their numbers.
     private int _lastIdWritten;
@@ -104,6 +105,13 @@ internal sealed class FrameSender : IDisposable, IThreadPoolWorkItem
     {
         Debug.Assert(Gate.IsHeldByCurrentThread);
         return _closed && stream.Id > _lastIdHanded;
+    }
+
+    /// <summary>How many HEADERS and DATA frames have been sent: what a peer may answer.</summary>
+    public long CountStreamFrames()
+    {
+        lock (Gate)
+            return _streamFrames;
     }
 
     public bool TryCredit(int increment)
@@ -305,6 +313,7 @@ internal sealed class FrameSender : IDisposable, IThreadPoolWorkItem
             var last = outbox is { Message: null, Trailers: null, EndStream: true };
             _writer.WriteHeaders(_filling, stream.Id, headers, last, MaxFrameSize);
             _lastIdWritten = Math.Max(_lastIdWritten, stream.Id);
+            _streamFrames++;
             stream.State.TrySendHeaders(endStream: false);
             if (last)
             {
@@ -320,6 +329,7 @@ internal sealed class FrameSender : IDisposable, IThreadPoolWorkItem
         {
             outbox.Trailers = null;
             _writer.WriteHeaders(_filling, stream.Id, trailers, endStream: true, MaxFrameSize);
+            _streamFrames++;
             EndStreamSent(stream);
         }
         else if (outbox.EndStream)
@@ -352,6 +362,7 @@ internal sealed class FrameSender : IDisposable, IThreadPoolWorkItem
             _window.Consume(size);
             var last = endsStream && outbox.MessageOffset + size == message.Length;
             FrameWriter.WriteData(_filling, stream.Id, message.Written.Span.Slice(outbox.MessageOffset, size), last);
+            _streamFrames++;
             outbox.MessageOffset += size;
             turn -= size;
         }

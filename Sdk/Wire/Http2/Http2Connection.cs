@@ -59,6 +59,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
         _sender = new FrameSender(this, transport, options, _streams);
         _receiver = new FrameReceiver(transport, this, options, role, received);
         _receiveWindow = new ReceiveWindow(options.ConnectionWindow);
+        Allowance = new FrameAllowance(options.MaxIdleFramesPerSecond, options.TimeProvider, _sender.CountStreamFrames);
         ReleaseThreshold = options.StreamWindow / 4;
         _prefaceTimer = options.TimeProvider.CreateTimer(
             static state => ((Http2Connection)state!).OnPrefaceTimeout(), this, options.PrefaceTimeout, Timeout.InfiniteTimeSpan);
@@ -92,6 +93,9 @@ internal sealed partial class Http2Connection : IAsyncDisposable
 
     /// <summary>The largest header list that the peer takes, so far as it has told. A change counts from the next list on.</summary>
     public int PeerMaxHeaderListSize => _sender.PeerSettings.MaxHeaderListSize;
+
+    /// <summary>What the peer may send that moves nothing on. The read loop's own.</summary>
+    public FrameAllowance Allowance { get; }
 
     /// <summary>From how many used-up bytes on a stream tells them to the connection.</summary>
     public int ReleaseThreshold { get; }

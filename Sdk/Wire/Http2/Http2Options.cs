@@ -36,6 +36,11 @@ internal sealed class Http2Options
     /// <summary>How many bytes of answers to control frames (PING, SETTINGS, RST_STREAM) may wait for a peer that does not read them.</summary>
     public int MaxQueuedControlBytes { get; init; } = 256 * 1024;
 
+    /// <summary>
+    /// How many frames that move nothing on (<see cref="FrameAllowance"/>) the peer may send at once; as many come back each second. Null for no limit.
+    /// </summary>
+    public int? MaxIdleFramesPerSecond { get; init; } = 20_000;
+
     /// <summary>The time until the peer's preface and SETTINGS have come.</summary>
     public TimeSpan PrefaceTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -16,6 +16,7 @@ internal sealed class RpcClientConnection : IAsyncDisposable
         _http2 = Http2Connection.Start(transport.Stream, Http2Role.Client, new Http2Options
         {
             MaxHeaderListSize = options.MaxMetadataSize,
+            MaxIdleFramesPerSecond = options.MaxIdleFramesPerSecond,
             PrefaceTimeout = options.PrefaceTimeout,
             ExplainLoss = options.ExplainDisconnect,
             ExplainLeave = options.ExplainLeave,

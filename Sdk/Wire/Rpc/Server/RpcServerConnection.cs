@@ -28,6 +28,7 @@ internal sealed class RpcServerConnection : IAsyncDisposable
             {
                 MaxHeaderListSize = options.MaxMetadataSize,
                 MaxConcurrentStreams = options.MaxConcurrentStreams,
+                MaxIdleFramesPerSecond = options.MaxIdleFramesPerSecond,
                 PrefaceTimeout = options.PrefaceTimeout,
                 TimeProvider = options.TimeProvider,
                 Logger = options.Logger,
