@@ -44,9 +44,11 @@ internal sealed class FrameAllowance(int? limit, TimeProvider timeProvider, Func
         var most = limit ?? long.MaxValue;
         var now = timeProvider.GetTimestamp();
         var ours = countOurs();
-        var earned = (long)Math.Min(most * timeProvider.GetElapsedTime(_filledAt, now).TotalSeconds, most);
-        earned += Math.Min(EarnedByFrame * (ours - _countedOurs), most);
-        if (_left + earned < 0)
+        var byTime = (long)Math.Min(most * timeProvider.GetElapsedTime(_filledAt, now).TotalSeconds, most);
+
+        // Without a bound of its own: what the peer says of our frames may have piled up before it is read.
+        var byFrames = EarnedByFrame * (ours - _countedOurs);
+        if (_left + byTime + byFrames < 0)
         {
             throw new Http2ConnectionException(
                 Http2ErrorCode.EnhanceYourCalm,
@@ -54,8 +56,9 @@ internal sealed class FrameAllowance(int? limit, TimeProvider timeProvider, Func
         }
 
         // A part of a frame is not lost: the clock goes on only when it has brought at least one.
-        if (earned > 0)
-            (_filledAt, _countedOurs) = (now, ours);
-        _left = Math.Min(_left + earned, most);
+        if (byTime > 0)
+            _filledAt = now;
+        _countedOurs = ours;
+        _left = Math.Min(_left + byTime, most) + byFrames;
     }
 }

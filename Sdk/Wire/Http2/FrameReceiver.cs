@@ -157,7 +157,9 @@ internal sealed class FrameReceiver(
                 RequireConnection(header);
                 RequireLength(header, PingSize);
                 connection.Allowance.Spend("PING");
-                if (!header.Has(FrameFlags.Ack))
+                if (header.Has(FrameFlags.Ack))
+                    connection.ReceivePingAck(ReadInt64(payload));
+                else
                     connection.ReceivePing(ReadInt64(payload));
                 break;
             case FrameType.GoAway:
@@ -223,6 +225,7 @@ internal sealed class FrameReceiver(
             RequireLength(header, 0);
             if (!_settingsSeen)
                 throw new Http2ConnectionException(Http2ErrorCode.ProtocolError, "A peer's first SETTINGS is its own, not an acknowledgement.");
+            connection.ReceiveSettingsAck();
             return;
         }
 

@@ -139,7 +139,7 @@ internal sealed partial class Http2Connection
             stream.OnEndStream(trailers: null);
     }
 
-    private bool TakesNoMoreStreams => IsDraining || _loss is not null || _streams.Count >= _options.MaxConcurrentStreams;
+    private bool TakesNoMoreStreams => (IsDraining && !_takesLastStreams) || _loss is not null || _streams.Count >= _options.MaxConcurrentStreams;
 
     private void ReceiveResponse(Http2Stream stream, HeaderList headers, bool endStream)
     {

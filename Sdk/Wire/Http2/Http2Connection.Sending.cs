@@ -223,7 +223,7 @@ internal sealed partial class Http2Connection
 
     private void NoteDrained()
     {
-        if (IsDraining && _streams.Count == 0)
+        if (IsDraining && !_takesLastStreams && _streams.Count == 0)
             _drained.TrySetResult();
     }
 

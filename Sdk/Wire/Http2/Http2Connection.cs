@@ -33,11 +33,16 @@ internal sealed partial class Http2Connection : IAsyncDisposable
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // For the peer's SETTINGS, and then for its acknowledgement of ours.
     private readonly ITimer _prefaceTimer;
 
     // Never disposed: it owns no timer, and Abort may come at any time.
     private readonly CancellationTokenSource _abort = new();
     private ReceiveWindow _receiveWindow;
+
+    // The read loop's own.
+    private bool _settingsAcknowledged;
 
     // Guarded by the gate. The first reason counts.
     private ConnectionLoss? _loss;
@@ -240,6 +245,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
 
         await _prefaceTimer.DisposeAsync().ConfigureAwait(false);
         _lastWordsTimer?.Dispose();
+        CompleteLeave();
         await WriteTheRestAsync().ConfigureAwait(false);
         lock (_sender.Gate)
             _sender.Close();
@@ -329,7 +335,10 @@ internal sealed partial class Http2Connection : IAsyncDisposable
     }
 
     private void OnPrefaceTimeout() => Abort(new ConnectionLoss(
-        $"The peer sent no HTTP/2 SETTINGS within {_options.PrefaceTimeout.TotalSeconds:0.###} s.", Http2ErrorCode.SettingsTimeout));
+        _ready.Task.IsCompleted
+            ? $"The peer has not acknowledged our HTTP/2 SETTINGS within {_options.SettingsTimeout.TotalSeconds:0.###} s of its own."
+            : $"The peer sent no HTTP/2 SETTINGS within {_options.PrefaceTimeout.TotalSeconds:0.###} s.",
+        Http2ErrorCode.SettingsTimeout));
 
     // Ends a connection that opens no more streams when its last has ended. It ends with Closed at the latest, and never faults.
     private async Task CloseWhenDrainedAsync(ConnectionLoss loss)
@@ -349,31 +358,6 @@ internal sealed partial class Http2Connection : IAsyncDisposable
     }
 
     private bool IsDraining => _refusal is not null;
-
-    private void BeginDraining()
-    {
-        List<Http2Stream> refused;
-        lock (_sender.Gate)
-        {
-            if (IsDraining || _loss is not null)
-                return;
-
-            _refusal = new ConnectionLoss("The connection is closing and takes no more streams.", Http2ErrorCode.NoError, NotProcessed: true);
-            WriteGoAway(Http2ErrorCode.NoError, "");
-            refused = TakeWaiting();
-            NoteDrained();
-        }
-
-        Tell(refused, _refusal);
-        Flush();
-    }
-
-    // RFC 9113 section 6.8: a later GOAWAY names no higher stream, for the peer may have sent those elsewhere already.
-    private void WriteGoAway(Http2ErrorCode errorCode, string debugData)
-    {
-        _lastIdInGoAway = Math.Min(_lastIdInGoAway, _streams.LastPeerId);
-        _sender.WriteGoAway(_lastIdInGoAway, errorCode, debugData);
-    }
 
     private static partial class Log
     {

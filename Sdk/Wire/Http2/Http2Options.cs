@@ -44,6 +44,14 @@ internal sealed class Http2Options
     /// <summary>The time until the peer's preface and SETTINGS have come.</summary>
     public TimeSpan PrefaceTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>The time, from the peer's own SETTINGS on, until it has acknowledged ours (RFC 9113 section 6.5.3).</summary>
+    public TimeSpan SettingsTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long a server that closes still takes streams of a client that has not acknowledged its first GOAWAY (RFC 9113 section 6.8). A client that reads acknowledges at once.
+    /// </summary>
+    public TimeSpan GoAwayTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>The time that closing waits for the last bytes to leave.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -108,12 +108,11 @@ public sealed class FloodTests
             if (line == "end")
                 stream.Send(RecordingStream.ResponseHeaders, trailers: RecordingStream.EndHeaders);
         };
-        var reading = server.Peer.ReadToEndAsync();
         for (var id = 1; id < 6 * Limit; id += 2)
+        {
             await server.Peer.SendAsync(Raw.Request(id), Raw.Data(id, 0, endStream: true));
-        await server.Peer.SendAsync(Raw.GoAway(0, Http2ErrorCode.NoError));
-        await server.Connection.ShutdownAsync(TestContext.Current.CancellationToken).WaitAsync(RawPeer.Limit);
-        Assert.DoesNotContain(await reading, frame => frame.Type == RawFrame.GoAway && frame.ErrorCode != Http2ErrorCode.NoError);
+            await server.Peer.ExpectNoComplaintAsync();
+        }
     }
 
     private static Http2Options Options(Microsoft.Extensions.Logging.ILogger logger) => new()
