@@ -121,6 +121,15 @@ public sealed class PluginOptions
     public int? MaxIdleFramesPerSecond { get; set; } = 20_000;
 
     /// <summary>
+    /// After how long a silence of the plugin on a connection it is asked by an HTTP/2 PING whether it is still there. At least 1 second; infinite asks never. Some servers end a connection that
+    /// is asked often: those of grpc-go, unless told otherwise, more often than every 5 minutes. Infinite by default: the host asks for its health on the control connection (<see cref="Health"/>).
+    /// </summary>
+    public TimeSpan KeepAlivePingDelay { get; set; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>How long the plugin may be silent after such a PING before the connection ends, with its calls. At least 1 second. 20 s by default.</summary>
+    public TimeSpan KeepAlivePingTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
     /// Whether the plugin is told the message of an exception that the host's own side of a call threw, in a contract of <see cref="AddHostContract{TContract}"/>, where it is one that becomes
     /// <c>Unknown</c>. It may hold what is not the plugin's to know. False by default: the exception's type alone crosses, and all of it goes into the host's log.
     /// </summary>
@@ -255,6 +264,8 @@ public sealed class PluginOptions
         MaxSendMessageSize = MaxSendMessageSize,
         MaxMetadataSize = MaxMetadataSize,
         MaxIdleFramesPerSecond = MaxIdleFramesPerSecond,
+        KeepAlivePingDelay = KeepAlivePingDelay,
+        KeepAlivePingTimeout = KeepAlivePingTimeout,
         DetailedErrors = DetailedErrors,
         LaunchDirectoryRoot = LaunchDirectoryRoot,
         Integrity = Integrity.Copy(),

@@ -209,6 +209,8 @@ public sealed class PluginApplicationBuilder : IHostApplicationBuilder, IPluginB
         Options.MaxMetadataSize,
         Options.MaxConcurrentStreams,
         Options.MaxIdleFramesPerSecond,
+        Options.KeepAlivePingDelay,
+        Options.KeepAlivePingTimeout,
         Options.MaxConnections,
         Options.DetailedErrors)
     {

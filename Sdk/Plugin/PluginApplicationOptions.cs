@@ -38,6 +38,15 @@ public sealed class PluginApplicationOptions
     /// </summary>
     public int? MaxIdleFramesPerSecond { get; set; } = 20_000;
 
+    /// <summary>
+    /// After how long a silence of the host on a connection it is asked by an HTTP/2 PING whether it is still there. At least 1 second; infinite asks never. Some servers end a connection that
+    /// is asked often: those of grpc-go, unless told otherwise, more often than every 5 minutes. Default: infinite.
+    /// </summary>
+    public TimeSpan KeepAlivePingDelay { get; set; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>How long the host may be silent after such a PING before the connection ends, with its calls. At least 1 second. Default: 20 seconds.</summary>
+    public TimeSpan KeepAlivePingTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
     /// <summary>How many connections the host may have open at once. A Plugwire host needs two, and a third while it connects to be called back. Default: 8.</summary>
     public int MaxConnections { get; set; } = 8;
 
@@ -79,6 +88,10 @@ public sealed class PluginApplicationOptions
             yield return $"{nameof(MaxConcurrentStreams)} must be at least 1: {MaxConcurrentStreams} is not.";
         if (MaxIdleFramesPerSecond < 1000)
             yield return $"{nameof(MaxIdleFramesPerSecond)} must be at least 1000: {MaxIdleFramesPerSecond} is not. Null means no limit.";
+        if (KeepAlivePingDelay != Timeout.InfiniteTimeSpan && (KeepAlivePingDelay.TotalSeconds < 1 || KeepAlivePingDelay.TotalMilliseconds > int.MaxValue))
+            yield return $"{nameof(KeepAlivePingDelay)} must be between 1 s and {int.MaxValue} ms, or infinite: {KeepAlivePingDelay} is not.";
+        if (KeepAlivePingTimeout.TotalSeconds < 1 || KeepAlivePingTimeout.TotalMilliseconds > int.MaxValue)
+            yield return $"{nameof(KeepAlivePingTimeout)} must be between 1 s and {int.MaxValue} ms: {KeepAlivePingTimeout} is not.";
         if (MaxConnections < 1)
             yield return $"{nameof(MaxConnections)} must be at least 1: {MaxConnections} is not.";
         if (DrainTimeout < TimeSpan.Zero || DrainTimeout.TotalMilliseconds > int.MaxValue)

@@ -20,6 +20,8 @@ internal sealed record PluginParts(
     int MaxMetadataSize,
     int MaxConcurrentStreams,
     int? MaxIdleFramesPerSecond,
+    TimeSpan KeepAlivePingDelay,
+    TimeSpan KeepAlivePingTimeout,
     int MaxConnections,
     bool DetailedErrors)
 {
@@ -33,6 +35,8 @@ internal sealed record PluginParts(
         MaxMetadataSize = MaxMetadataSize,
         MaxConcurrentStreams = MaxConcurrentStreams,
         MaxIdleFramesPerSecond = MaxIdleFramesPerSecond,
+        KeepAlivePingDelay = KeepAlivePingDelay,
+        KeepAlivePingTimeout = KeepAlivePingTimeout,
         MaxConnections = MaxConnections,
         Screen = screen.PassAsync,
         DetailedErrors = DetailedErrors,
@@ -47,6 +51,8 @@ internal sealed record PluginParts(
         MaxSendMessageSize = MaxSendMessageSize,
         MaxMetadataSize = MaxMetadataSize,
         MaxIdleFramesPerSecond = MaxIdleFramesPerSecond,
+        KeepAlivePingDelay = KeepAlivePingDelay,
+        KeepAlivePingTimeout = KeepAlivePingTimeout,
         // The screen has the clock for all that a host says first.
         PrefaceTimeout = Timeout.InfiniteTimeSpan,
         ExplainDisconnect = static (_, _) => new(new LossExplanation("The host has closed the connection for calls to it: it ends this plugin, or has ended itself.")),

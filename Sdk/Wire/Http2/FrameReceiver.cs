@@ -21,7 +21,11 @@ internal sealed class FrameReceiver(
 
     private readonly HeaderBlockAssembler _headerBlock = new(options.MaxHeaderListSize);
     private bool _prefaceSeen = role == Http2Role.Client;
+    private readonly StartedFrameWatch _watch = new(options, connection.OnStalledFrame);
     private bool _settingsSeen;
+
+    // Frames, those within a header block not counted.
+    private long _ended;
 
     /// <summary>Reads until the transport ends. True when it ended between two frames, false when within one.</summary>
     /// <exception cref="Http2ConnectionException">The peer broke the protocol.</exception>
@@ -35,6 +39,7 @@ internal sealed class FrameReceiver(
                 connection.NoteHeard();
                 var rest = ReceiveAll(result.Buffer);
                 _reader.AdvanceTo(rest.Start, rest.End);
+                _watch.Note(isWithin: !rest.IsEmpty || _headerBlock.StreamId != 0, _ended);
 
                 // Acknowledgements and window updates of all frames of one read leave in one write.
                 connection.Flush();
@@ -44,6 +49,7 @@ internal sealed class FrameReceiver(
         }
         finally
         {
+            _watch.Dispose();
             await _reader.CompleteAsync().ConfigureAwait(false);
         }
     }
@@ -56,7 +62,11 @@ internal sealed class FrameReceiver(
             return buffer;
 
         while (TryReadFrame(ref buffer, out var header, out var payload))
+        {
             Receive(header, payload);
+            _ended += _headerBlock.StreamId == 0 ? 1 : 0;
+        }
+
         return buffer;
     }
 

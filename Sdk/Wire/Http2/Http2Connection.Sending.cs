@@ -8,7 +8,11 @@ internal sealed partial class Http2Connection
     /// <summary>Writes what has been appended, if nobody is writing yet.</summary>
     internal void Flush() => _sender.Flush();
 
-    internal void NoteHeard() => _sender.NoteHeard();
+    internal void NoteHeard()
+    {
+        _keepAlive?.NoteHeard();
+        _sender.NoteHeard();
+    }
 
     /// <inheritdoc cref="Http2Stream.TrySend"/>
     internal bool TrySend(

@@ -17,6 +17,8 @@ namespace Plugwire.Wire.Http2;
 /// </remarks>
 internal sealed partial class Http2Connection : IAsyncDisposable
 {
+    private const long KeepAlivePing = 0x414c_4956_4500_0001;
+
     // How long the end of the transport waits to be explained by those who know more than a broken pipe tells.
     private static readonly TimeSpan ExplanationTimeout = TimeSpan.FromMilliseconds(250);
 
@@ -33,6 +35,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly KeepAlive? _keepAlive;
 
     // For the peer's SETTINGS, and then for its acknowledgement of ours.
     private readonly ITimer _prefaceTimer;
@@ -66,6 +69,8 @@ internal sealed partial class Http2Connection : IAsyncDisposable
         _receiveWindow = new ReceiveWindow(options.ConnectionWindow);
         Allowance = new FrameAllowance(options.MaxIdleFramesPerSecond, options.TimeProvider, _sender.CountStreamFrames);
         ReleaseThreshold = options.StreamWindow / 4;
+        if (options.KeepAlivePingDelay != Timeout.InfiniteTimeSpan)
+            _keepAlive = new KeepAlive(options, SendPing, OnSilence);
         _prefaceTimer = options.TimeProvider.CreateTimer(
             static state => ((Http2Connection)state!).OnPrefaceTimeout(), this, options.PrefaceTimeout, Timeout.InfiniteTimeSpan);
     }
@@ -245,6 +250,7 @@ internal sealed partial class Http2Connection : IAsyncDisposable
 
         await _prefaceTimer.DisposeAsync().ConfigureAwait(false);
         _lastWordsTimer?.Dispose();
+        _keepAlive?.Dispose();
         CompleteLeave();
         await WriteTheRestAsync().ConfigureAwait(false);
         lock (_sender.Gate)
@@ -332,6 +338,27 @@ internal sealed partial class Http2Connection : IAsyncDisposable
             Log.ExplanationFailed(_options.Logger, exception);
             return loss;
         }
+    }
+
+    internal void OnStalledFrame() => Abort(new ConnectionLoss(
+        $"The peer has begun a frame or a header block and not ended it within {_options.FrameTimeout.TotalSeconds:0.###} s.", Http2ErrorCode.EnhanceYourCalm));
+
+    private void OnSilence() => Abort(new ConnectionLoss(
+        string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"The peer has not answered a keep-alive PING within {_options.KeepAlivePingTimeout.TotalSeconds:0.###} s; nothing had come from it for {_options.KeepAlivePingDelay.TotalSeconds:0.###} s."),
+        Http2ErrorCode.NoError));
+
+    private void SendPing()
+    {
+        lock (_sender.Gate)
+        {
+            if (_loss is not null)
+                return;
+            _sender.WritePing(KeepAlivePing);
+        }
+
+        Flush();
     }
 
     private void OnPrefaceTimeout() => Abort(new ConnectionLoss(

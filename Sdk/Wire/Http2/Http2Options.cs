@@ -48,6 +48,20 @@ internal sealed class Http2Options
     public TimeSpan SettingsTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
+    /// How long a peer may take from the first byte of a frame, or of a header block, to its last. Infinite for no limit. Long enough for a peer that a debugger stops for a moment.
+    /// </summary>
+    public TimeSpan FrameTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// After how long a silence the peer is asked by a PING whether it is still there; infinite for never. At least one second. A server of grpc-go ends a connection that is asked more often than
+    /// every five minutes.
+    /// </summary>
+    public TimeSpan KeepAlivePingDelay { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>How long the peer may be silent after that before the connection ends.</summary>
+    public TimeSpan KeepAlivePingTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
     /// How long a server that closes still takes streams of a client that has not acknowledged its first GOAWAY (RFC 9113 section 6.8). A client that reads acknowledges at once.
     /// </summary>
     public TimeSpan GoAwayTimeout { get; init; } = TimeSpan.FromSeconds(1);

@@ -17,6 +17,8 @@ internal sealed class RpcClientConnection : IAsyncDisposable
         {
             MaxHeaderListSize = options.MaxMetadataSize,
             MaxIdleFramesPerSecond = options.MaxIdleFramesPerSecond,
+            KeepAlivePingDelay = options.KeepAlivePingDelay,
+            KeepAlivePingTimeout = options.KeepAlivePingTimeout,
             PrefaceTimeout = options.PrefaceTimeout,
             ExplainLoss = options.ExplainDisconnect,
             ExplainLeave = options.ExplainLeave,

@@ -20,6 +20,12 @@ internal sealed class RpcClientOptions
     /// <inheritdoc cref="Http2Options.MaxIdleFramesPerSecond"/>
     public int? MaxIdleFramesPerSecond { get; init; } = 20_000;
 
+    /// <inheritdoc cref="Http2Options.KeepAlivePingDelay"/>
+    public TimeSpan KeepAlivePingDelay { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <inheritdoc cref="Http2Options.KeepAlivePingTimeout"/>
+    public TimeSpan KeepAlivePingTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>What <c>:authority</c> says where a call names no host.</summary>
     public string Authority { get; init; } = "localhost";
 

@@ -23,6 +23,12 @@ internal sealed class RpcServerOptions
     /// <inheritdoc cref="Http2Options.MaxIdleFramesPerSecond"/>
     public int? MaxIdleFramesPerSecond { get; init; } = 20_000;
 
+    /// <inheritdoc cref="Http2Options.KeepAlivePingDelay"/>
+    public TimeSpan KeepAlivePingDelay { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <inheritdoc cref="Http2Options.KeepAlivePingTimeout"/>
+    public TimeSpan KeepAlivePingTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>How many connections are accepted at a time; a further one is closed at once.</summary>
     public int MaxConnections { get; init; } = 8;
 
