@@ -115,6 +115,21 @@ public sealed class PluginOptions
     public int MaxMetadataSize { get; set; } = 16 * 1024;
 
     /// <summary>
+    /// How many HTTP/2 frames that move no call on (pings, settings, resets, window updates and the like) the plugin may send at once on a connection; as many come back each second, and some with
+    /// each frame of a call that the host sends. Beyond, the connection ends with ENHANCE_YOUR_CALM, and its calls with it. At least 1,000; null is without limit. 20,000 by default.
+    /// </summary>
+    public int? MaxIdleFramesPerSecond { get; set; } = 20_000;
+
+    /// <summary>
+    /// After how long a silence of the plugin on a connection it is asked by an HTTP/2 PING whether it is still there. At least 1 second; infinite asks never. Some servers end a connection that
+    /// is asked often: those of grpc-go, unless told otherwise, more often than every 5 minutes. Infinite by default: the host asks for its health on the control connection (<see cref="Health"/>).
+    /// </summary>
+    public TimeSpan KeepAlivePingDelay { get; set; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>How long the plugin may be silent after such a PING before the connection ends, with its calls. At least 1 second. 20 s by default.</summary>
+    public TimeSpan KeepAlivePingTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
     /// Whether the plugin is told the message of an exception that the host's own side of a call threw, in a contract of <see cref="AddHostContract{TContract}"/>, where it is one that becomes
     /// <c>Unknown</c>. It may hold what is not the plugin's to know. False by default: the exception's type alone crosses, and all of it goes into the host's log.
     /// </summary>
@@ -248,6 +263,9 @@ public sealed class PluginOptions
         MaxReceiveMessageSize = MaxReceiveMessageSize,
         MaxSendMessageSize = MaxSendMessageSize,
         MaxMetadataSize = MaxMetadataSize,
+        MaxIdleFramesPerSecond = MaxIdleFramesPerSecond,
+        KeepAlivePingDelay = KeepAlivePingDelay,
+        KeepAlivePingTimeout = KeepAlivePingTimeout,
         DetailedErrors = DetailedErrors,
         LaunchDirectoryRoot = LaunchDirectoryRoot,
         Integrity = Integrity.Copy(),

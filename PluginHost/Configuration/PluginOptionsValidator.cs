@@ -36,6 +36,12 @@ internal sealed class PluginOptionsValidator : IValidateOptions<PluginOptions>
         CheckSize(mistakes, nameof(options.MaxReceiveMessageSize), options.MaxReceiveMessageSize);
         CheckSize(mistakes, nameof(options.MaxSendMessageSize), options.MaxSendMessageSize);
         CheckSize(mistakes, nameof(options.MaxMetadataSize), options.MaxMetadataSize);
+        if (options.KeepAlivePingDelay != Timeout.InfiniteTimeSpan && (options.KeepAlivePingDelay < TimeSpan.FromSeconds(1) || options.KeepAlivePingDelay > LongestTimeout))
+            mistakes.Add(Invariant($"KeepAlivePingDelay is {options.KeepAlivePingDelay}. It is between 1 s and {LongestTimeout}, or infinite for no such pings."));
+        if (options.KeepAlivePingTimeout < TimeSpan.FromSeconds(1) || options.KeepAlivePingTimeout > LongestTimeout)
+            mistakes.Add(Invariant($"KeepAlivePingTimeout is {options.KeepAlivePingTimeout}. It is between 1 s and {LongestTimeout}."));
+        if (options.MaxIdleFramesPerSecond < 1000)
+            mistakes.Add(Invariant($"MaxIdleFramesPerSecond is {options.MaxIdleFramesPerSecond}. It is at least 1000, or null for no limit."));
 
         if (options.MaxLogLinesPerSecond <= 0)
             mistakes.Add(Invariant($"MaxLogLinesPerSecond is {options.MaxLogLinesPerSecond}. It is at least 1, or null for no limit; MinimumLogLevel None is for no log."));

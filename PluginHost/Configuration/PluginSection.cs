@@ -53,6 +53,12 @@ internal sealed class PluginSection
 
     public int? MaxMetadataSize { get; set; }
 
+    public int? MaxIdleFramesPerSecond { get; set; }
+
+    public TimeSpan? KeepAlivePingDelay { get; set; }
+
+    public TimeSpan? KeepAlivePingTimeout { get; set; }
+
     public bool? DetailedErrors { get; set; }
 
     public string? LaunchDirectoryRoot { get; set; }
@@ -93,6 +99,9 @@ internal sealed class PluginSection
         options.MaxReceiveMessageSize = MaxReceiveMessageSize ?? options.MaxReceiveMessageSize;
         options.MaxSendMessageSize = MaxSendMessageSize ?? options.MaxSendMessageSize;
         options.MaxMetadataSize = MaxMetadataSize ?? options.MaxMetadataSize;
+        options.MaxIdleFramesPerSecond = MaxIdleFramesPerSecond ?? options.MaxIdleFramesPerSecond;
+        options.KeepAlivePingDelay = KeepAlivePingDelay ?? options.KeepAlivePingDelay;
+        options.KeepAlivePingTimeout = KeepAlivePingTimeout ?? options.KeepAlivePingTimeout;
         options.DetailedErrors = DetailedErrors ?? options.DetailedErrors;
         options.LaunchDirectoryRoot = LaunchDirectoryRoot ?? options.LaunchDirectoryRoot;
         Integrity?.ApplyTo(options.Integrity);

@@ -160,6 +160,7 @@ internal static partial class PluginStarter
     private static RpcClientOptions ToControl(PluginOptions options, LaunchedPlugin plugin) => new()
     {
         PrefaceTimeout = LimitOfTheStart,
+        MaxIdleFramesPerSecond = options.MaxIdleFramesPerSecond,
         TimeProvider = options.TimeProvider,
         Logger = plugin.Logger,
         ExplainDisconnect = plugin.ExplainLossAsync,
@@ -173,6 +174,9 @@ internal static partial class PluginStarter
         MaxReceiveMessageSize = options.MaxReceiveMessageSize,
         MaxSendMessageSize = options.MaxSendMessageSize,
         MaxMetadataSize = options.MaxMetadataSize,
+        MaxIdleFramesPerSecond = options.MaxIdleFramesPerSecond,
+        KeepAlivePingDelay = options.KeepAlivePingDelay,
+        KeepAlivePingTimeout = options.KeepAlivePingTimeout,
         TimeProvider = options.TimeProvider,
         Logger = plugin.Logger,
         ExplainDisconnect = plugin.ExplainLossAsync,
@@ -188,6 +192,9 @@ internal static partial class PluginStarter
         MaxReceiveMessageSize = options.MaxReceiveMessageSize,
         MaxSendMessageSize = options.MaxSendMessageSize,
         MaxMetadataSize = options.MaxMetadataSize,
+        MaxIdleFramesPerSecond = options.MaxIdleFramesPerSecond,
+        KeepAlivePingDelay = options.KeepAlivePingDelay,
+        KeepAlivePingTimeout = options.KeepAlivePingTimeout,
         DetailedErrors = options.DetailedErrors,
         TimeProvider = options.TimeProvider,
         Logger = plugin.Logger,

@@ -208,6 +208,9 @@ public sealed class PluginApplicationBuilder : IHostApplicationBuilder, IPluginB
         Options.MaxSendMessageSize,
         Options.MaxMetadataSize,
         Options.MaxConcurrentStreams,
+        Options.MaxIdleFramesPerSecond,
+        Options.KeepAlivePingDelay,
+        Options.KeepAlivePingTimeout,
         Options.MaxConnections,
         Options.DetailedErrors)
     {

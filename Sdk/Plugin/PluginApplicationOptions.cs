@@ -32,6 +32,21 @@ public sealed class PluginApplicationOptions
     /// <summary>How many calls one connection may have open at once; the host's further ones wait. Default: 1,000.</summary>
     public int MaxConcurrentStreams { get; set; } = 1000;
 
+    /// <summary>
+    /// How many HTTP/2 frames that move no call on (pings, settings, resets, window updates and the like) the host may send at once on a connection; as many come back each second, and some with
+    /// each frame of an answer. Beyond, the connection ends with ENHANCE_YOUR_CALM. At least 1,000; null means no limit. Default: 20,000.
+    /// </summary>
+    public int? MaxIdleFramesPerSecond { get; set; } = 20_000;
+
+    /// <summary>
+    /// After how long a silence of the host on a connection it is asked by an HTTP/2 PING whether it is still there. At least 1 second; infinite asks never. Some servers end a connection that
+    /// is asked often: those of grpc-go, unless told otherwise, more often than every 5 minutes. Default: infinite.
+    /// </summary>
+    public TimeSpan KeepAlivePingDelay { get; set; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>How long the host may be silent after such a PING before the connection ends, with its calls. At least 1 second. Default: 20 seconds.</summary>
+    public TimeSpan KeepAlivePingTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
     /// <summary>How many connections the host may have open at once. A Plugwire host needs two, and a third while it connects to be called back. Default: 8.</summary>
     public int MaxConnections { get; set; } = 8;
 
@@ -71,6 +86,12 @@ public sealed class PluginApplicationOptions
             yield return $"{nameof(MaxMetadataSize)} must be at least 1 byte: {MaxMetadataSize} is not.";
         if (MaxConcurrentStreams < 1)
             yield return $"{nameof(MaxConcurrentStreams)} must be at least 1: {MaxConcurrentStreams} is not.";
+        if (MaxIdleFramesPerSecond < 1000)
+            yield return $"{nameof(MaxIdleFramesPerSecond)} must be at least 1000: {MaxIdleFramesPerSecond} is not. Null means no limit.";
+        if (KeepAlivePingDelay != Timeout.InfiniteTimeSpan && (KeepAlivePingDelay.TotalSeconds < 1 || KeepAlivePingDelay.TotalMilliseconds > int.MaxValue))
+            yield return $"{nameof(KeepAlivePingDelay)} must be between 1 s and {int.MaxValue} ms, or infinite: {KeepAlivePingDelay} is not.";
+        if (KeepAlivePingTimeout.TotalSeconds < 1 || KeepAlivePingTimeout.TotalMilliseconds > int.MaxValue)
+            yield return $"{nameof(KeepAlivePingTimeout)} must be between 1 s and {int.MaxValue} ms: {KeepAlivePingTimeout} is not.";
         if (MaxConnections < 1)
             yield return $"{nameof(MaxConnections)} must be at least 1: {MaxConnections} is not.";
         if (DrainTimeout < TimeSpan.Zero || DrainTimeout.TotalMilliseconds > int.MaxValue)

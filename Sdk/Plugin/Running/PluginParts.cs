@@ -19,6 +19,9 @@ internal sealed record PluginParts(
     int? MaxSendMessageSize,
     int MaxMetadataSize,
     int MaxConcurrentStreams,
+    int? MaxIdleFramesPerSecond,
+    TimeSpan KeepAlivePingDelay,
+    TimeSpan KeepAlivePingTimeout,
     int MaxConnections,
     bool DetailedErrors)
 {
@@ -31,6 +34,9 @@ internal sealed record PluginParts(
         MaxSendMessageSize = MaxSendMessageSize,
         MaxMetadataSize = MaxMetadataSize,
         MaxConcurrentStreams = MaxConcurrentStreams,
+        MaxIdleFramesPerSecond = MaxIdleFramesPerSecond,
+        KeepAlivePingDelay = KeepAlivePingDelay,
+        KeepAlivePingTimeout = KeepAlivePingTimeout,
         MaxConnections = MaxConnections,
         Screen = screen.PassAsync,
         DetailedErrors = DetailedErrors,
@@ -44,6 +50,9 @@ internal sealed record PluginParts(
         MaxReceiveMessageSize = MaxReceiveMessageSize,
         MaxSendMessageSize = MaxSendMessageSize,
         MaxMetadataSize = MaxMetadataSize,
+        MaxIdleFramesPerSecond = MaxIdleFramesPerSecond,
+        KeepAlivePingDelay = KeepAlivePingDelay,
+        KeepAlivePingTimeout = KeepAlivePingTimeout,
         // The screen has the clock for all that a host says first.
         PrefaceTimeout = Timeout.InfiniteTimeSpan,
         ExplainDisconnect = static (_, _) => new(new LossExplanation("The host has closed the connection for calls to it: it ends this plugin, or has ended itself.")),

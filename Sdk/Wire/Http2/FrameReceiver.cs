@@ -21,7 +21,11 @@ internal sealed class FrameReceiver(
 
     private readonly HeaderBlockAssembler _headerBlock = new(options.MaxHeaderListSize);
     private bool _prefaceSeen = role == Http2Role.Client;
+    private readonly StartedFrameWatch _watch = new(options, connection.OnStalledFrame);
     private bool _settingsSeen;
+
+    // Frames, those within a header block not counted.
+    private long _ended;
 
     /// <summary>Reads until the transport ends. True when it ended between two frames, false when within one.</summary>
     /// <exception cref="Http2ConnectionException">The peer broke the protocol.</exception>
@@ -35,6 +39,7 @@ internal sealed class FrameReceiver(
                 connection.NoteHeard();
                 var rest = ReceiveAll(result.Buffer);
                 _reader.AdvanceTo(rest.Start, rest.End);
+                _watch.Note(isWithin: !rest.IsEmpty || _headerBlock.StreamId != 0, _ended);
 
                 // Acknowledgements and window updates of all frames of one read leave in one write.
                 connection.Flush();
@@ -44,6 +49,7 @@ internal sealed class FrameReceiver(
         }
         finally
         {
+            _watch.Dispose();
             await _reader.CompleteAsync().ConfigureAwait(false);
         }
     }
@@ -56,7 +62,11 @@ internal sealed class FrameReceiver(
             return buffer;
 
         while (TryReadFrame(ref buffer, out var header, out var payload))
+        {
             Receive(header, payload);
+            _ended += _headerBlock.StreamId == 0 ? 1 : 0;
+        }
+
         return buffer;
     }
 
@@ -138,12 +148,14 @@ internal sealed class FrameReceiver(
                 break;
             case FrameType.Priority:
                 RequireStream(header);
+                connection.Allowance.Spend("PRIORITY");
                 if (header.Length != PrioritySize)
                     connection.ReceiveStreamError(header.StreamId, Http2ErrorCode.FrameSizeError, $"A PRIORITY frame has {PrioritySize} bytes, not {header.Length}.");
                 break;
             case FrameType.RstStream:
                 RequireStream(header);
                 RequireLength(header, sizeof(int));
+                connection.Allowance.Spend("RST_STREAM");
                 connection.ReceiveReset(header.StreamId, (Http2ErrorCode)(uint)ReadInt32(payload));
                 break;
             case FrameType.Settings:
@@ -154,7 +166,10 @@ internal sealed class FrameReceiver(
             case FrameType.Ping:
                 RequireConnection(header);
                 RequireLength(header, PingSize);
-                if (!header.Has(FrameFlags.Ack))
+                connection.Allowance.Spend("PING");
+                if (header.Has(FrameFlags.Ack))
+                    connection.ReceivePingAck(ReadInt64(payload));
+                else
                     connection.ReceivePing(ReadInt64(payload));
                 break;
             case FrameType.GoAway:
@@ -162,13 +177,19 @@ internal sealed class FrameReceiver(
                 break;
             case FrameType.WindowUpdate:
                 RequireLength(header, sizeof(int));
+                connection.Allowance.Spend("WINDOW_UPDATE");
                 connection.ReceiveWindowUpdate(header.StreamId, ReadInt32(payload) & int.MaxValue);
                 break;
             case FrameType.Continuation:
                 if (_headerBlock.StreamId == 0)
                     throw new Http2ConnectionException(Http2ErrorCode.ProtocolError, "CONTINUATION came without a header block to continue.");
+                if (header.Length == 0)
+                    connection.Allowance.Spend("an empty CONTINUATION");
                 if (_headerBlock.Continue(payload, header.Has(FrameFlags.EndHeaders)))
                     connection.ReceiveHeaders(header.StreamId, _headerBlock.Headers, _headerBlock.EndStream);
+                break;
+            default:
+                connection.Allowance.Spend("a frame of an unknown type");
                 break;
         }
 
@@ -179,6 +200,8 @@ internal sealed class FrameReceiver(
     {
         RequireStream(header);
         var data = WithoutPadding(header, payload);
+        if (data.IsEmpty && !header.Has(FrameFlags.EndStream))
+            connection.Allowance.Spend("DATA without data");
         connection.ReceiveData(header.StreamId, data, header.Length, header.Has(FrameFlags.EndStream));
     }
 
@@ -206,11 +229,13 @@ internal sealed class FrameReceiver(
     private void ReceiveSettings(in FrameHeader header, in ReadOnlySequence<byte> payload)
     {
         RequireConnection(header);
+        connection.Allowance.Spend("SETTINGS", header.Has(FrameFlags.Ack) ? FrameAllowance.Light : FrameAllowance.Heaviest);
         if (header.Has(FrameFlags.Ack))
         {
             RequireLength(header, 0);
             if (!_settingsSeen)
                 throw new Http2ConnectionException(Http2ErrorCode.ProtocolError, "A peer's first SETTINGS is its own, not an acknowledgement.");
+            connection.ReceiveSettingsAck();
             return;
         }
 
@@ -227,6 +252,7 @@ internal sealed class FrameReceiver(
     private void ReceiveGoAway(in FrameHeader header, in ReadOnlySequence<byte> payload)
     {
         RequireConnection(header);
+        connection.Allowance.Spend("GOAWAY", FrameAllowance.Heaviest);
         if (header.Length < SmallestGoAwaySize)
             throw new Http2ConnectionException(Http2ErrorCode.FrameSizeError, $"A GOAWAY frame has at least {SmallestGoAwaySize} bytes, not {header.Length}.");
 

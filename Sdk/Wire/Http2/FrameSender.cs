@@ -28,16 +28,21 @@ internal sealed class FrameSender : IDisposable, IThreadPoolWorkItem
     private readonly FrameWriter _writer;
     private readonly LinkedList<Http2Stream> _scheduled = new();
 
+    // In line for the connection's window, apart from the others: a flush must not walk past all of them while it is closed.
+    private readonly LinkedList<Http2Stream> _awaitingWindow = new();
+
     // How many of the scheduled streams are not open yet: their HEADERS have not left.
     private int _unopened;
     private OutputBuffer _filling = new();
     private OutputBuffer _writing = new();
     private SendWindow _window = new(Http2Settings.DefaultWindow);
     private int _controlBytes;
+    private long _streamFrames;
 
     // The highest stream whose HEADERS are in the output, and the highest of which the transport has got them. Streams open in the order of their numbers.
     private int _lastIdWritten;
     private int _lastIdHanded;
+    private bool _windowsTurn;
     private bool _pumping;
 
     // Whether anything has come from the peer since the last write began.
@@ -72,7 +77,7 @@ internal sealed class FrameSender : IDisposable, IThreadPoolWorkItem
         if (_unopened > 0 && IsUnopened(stream))
             Schedule(stream);
         else
-            Drain(stream, turn: _scheduled.Count > 0 ? 0 : int.MaxValue);
+            Drain(stream, turn: OthersWait ? 0 : int.MaxValue);
     }
 
     /// <summary>Gives the stream its turn, if it has something to send.</summary>
@@ -82,7 +87,7 @@ internal sealed class FrameSender : IDisposable, IThreadPoolWorkItem
         if (stream.IsScheduled || stream.Outbox.IsEmpty || stream.Id == 0)
             return;
 
-        _scheduled.AddLast(stream.Turn ??= new LinkedListNode<Http2Stream>(stream));
+        Stand(stream, _scheduled);
         if (IsUnopened(stream))
             _unopened++;
     }
@@ -94,7 +99,7 @@ internal sealed class FrameSender : IDisposable, IThreadPoolWorkItem
         if (!stream.IsScheduled)
             return;
 
-        _scheduled.Remove(stream.Turn!);
+        stream.Turn!.List!.Remove(stream.Turn);
         if (IsUnopened(stream))
             _unopened--;
     }
@@ -104,6 +109,13 @@ internal sealed class FrameSender : IDisposable, IThreadPoolWorkItem
     {
         Debug.Assert(Gate.IsHeldByCurrentThread);
         return _closed && stream.Id > _lastIdHanded;
+    }
+
+    /// <summary>How many HEADERS and DATA frames have been sent: what a peer may answer.</summary>
+    public long CountStreamFrames()
+    {
+        lock (Gate)
+            return _streamFrames;
     }
 
     public bool TryCredit(int increment)
@@ -124,14 +136,9 @@ internal sealed class FrameSender : IDisposable, IThreadPoolWorkItem
 
     public void WriteSettingsAck() => WriteControl(static (output, _) => FrameWriter.WriteSettingsAck(output), 0L);
 
-    public void WritePingAck(long opaqueData) => WriteControl(
-        static (output, data) =>
-        {
-            Span<byte> bytes = stackalloc byte[sizeof(long)];
-            System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(bytes, data);
-            FrameWriter.WritePing(output, bytes, ack: true);
-        },
-        opaqueData);
+    public void WritePing(long opaqueData) => WritePing(opaqueData, ack: false);
+
+    public void WritePingAck(long opaqueData) => WritePing(opaqueData, ack: true);
 
     public void WriteWindowUpdate(int streamId, int increment) => WriteControl(
         static (output, args) => FrameWriter.WriteWindowUpdate(output, args.streamId, args.increment), (streamId, increment));
@@ -168,7 +175,7 @@ internal sealed class FrameSender : IDisposable, IThreadPoolWorkItem
         bool atOnce;
         lock (Gate)
         {
-            if (_pumping || _closed || (_filling.Length == 0 && _scheduled.Count == 0))
+            if (_pumping || _closed || (_filling.Length == 0 && !OthersWait))
                 return;
 
             _pumping = true;
@@ -197,6 +204,7 @@ internal sealed class FrameSender : IDisposable, IThreadPoolWorkItem
     {
         Debug.Assert(Gate.IsHeldByCurrentThread);
         _scheduled.Clear();
+        _awaitingWindow.Clear();
         _unopened = 0;
     }
 
@@ -245,14 +253,11 @@ internal sealed class FrameSender : IDisposable, IThreadPoolWorkItem
     {
         lock (Gate)
         {
-            // Streams that wait for the connection's window stay in line: a round that moves nothing is the last.
-            for (var unmoved = 0; unmoved < _scheduled.Count && _filling.Length < HighWater;)
+            // Each turn moves something, or the stream leaves this line.
+            while (_filling.Length < HighWater && Next() is { } stream)
             {
-                var stream = _scheduled.First!.Value;
                 Unschedule(stream);
-                var before = _filling.Length;
-                Drain(stream, _scheduled.Count > 0 ? TurnSize : int.MaxValue);
-                unmoved = stream.IsScheduled && _filling.Length == before ? unmoved + 1 : 0;
+                Drain(stream, OthersWait ? TurnSize : int.MaxValue);
             }
 
             if (_filling.Length == 0 || _closed)
@@ -277,6 +282,20 @@ internal sealed class FrameSender : IDisposable, IThreadPoolWorkItem
         _idle?.TrySetResult();
         _idle = null;
     }
+
+    // Whether a stream has a turn coming that it could use now.
+    private bool OthersWait => _scheduled.Count > 0 || (_awaitingWindow.Count > 0 && _window.Available > 0);
+
+    // Both lines in turns, as long as the connection's window lets the second move.
+    private Http2Stream? Next()
+    {
+        _windowsTurn = !_windowsTurn;
+        var line = _awaitingWindow.Count > 0 && _window.Available > 0 && (_windowsTurn || _scheduled.Count == 0) ? _awaitingWindow : _scheduled;
+        return line.First?.Value;
+    }
+
+    private static void Stand(Http2Stream stream, LinkedList<Http2Stream> line) =>
+        line.AddLast(stream.Turn ??= new LinkedListNode<Http2Stream>(stream));
 
     private static bool IsUnopened(Http2Stream stream) => stream.State.Phase == StreamPhase.Idle;
 
@@ -305,6 +324,7 @@ internal sealed class FrameSender : IDisposable, IThreadPoolWorkItem
             var last = outbox is { Message: null, Trailers: null, EndStream: true };
             _writer.WriteHeaders(_filling, stream.Id, headers, last, MaxFrameSize);
             _lastIdWritten = Math.Max(_lastIdWritten, stream.Id);
+            _streamFrames++;
             stream.State.TrySendHeaders(endStream: false);
             if (last)
             {
@@ -320,6 +340,7 @@ internal sealed class FrameSender : IDisposable, IThreadPoolWorkItem
         {
             outbox.Trailers = null;
             _writer.WriteHeaders(_filling, stream.Id, trailers, endStream: true, MaxFrameSize);
+            _streamFrames++;
             EndStreamSent(stream);
         }
         else if (outbox.EndStream)
@@ -340,7 +361,13 @@ internal sealed class FrameSender : IDisposable, IThreadPoolWorkItem
             if (stream.SendWindow.Available <= 0)
                 return false;
 
-            if (turn <= 0 || _filling.Length >= HighWater || _window.Available <= 0)
+            if (_window.Available <= 0)
+            {
+                Stand(stream, _awaitingWindow);
+                return false;
+            }
+
+            if (turn <= 0 || _filling.Length >= HighWater)
             {
                 Schedule(stream);
                 return false;
@@ -352,6 +379,7 @@ internal sealed class FrameSender : IDisposable, IThreadPoolWorkItem
             _window.Consume(size);
             var last = endsStream && outbox.MessageOffset + size == message.Length;
             FrameWriter.WriteData(_filling, stream.Id, message.Written.Span.Slice(outbox.MessageOffset, size), last);
+            _streamFrames++;
             outbox.MessageOffset += size;
             turn -= size;
         }
@@ -375,6 +403,15 @@ internal sealed class FrameSender : IDisposable, IThreadPoolWorkItem
     }
 
     private int MaxFrameSize => Math.Min(PeerSettings.MaxFrameSize, _options.MaxFrameSize);
+
+    private void WritePing(long opaqueData, bool ack) => WriteControl(
+        static (output, ping) =>
+        {
+            Span<byte> bytes = stackalloc byte[sizeof(long)];
+            System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(bytes, ping.opaqueData);
+            FrameWriter.WritePing(output, bytes, ping.ack);
+        },
+        (opaqueData, ack));
 
     private void WriteControl<TArgs>(Action<OutputBuffer, TArgs> write, TArgs args)
     {

@@ -47,6 +47,7 @@ internal sealed partial class Http2Connection
 
     internal void ReceiveSettings(ReadOnlySpan<byte> payload)
     {
+        var first = !_ready.Task.IsCompleted;
         lock (_sender.Gate)
         {
             var settings = _sender.PeerSettings;
@@ -54,7 +55,7 @@ internal sealed partial class Http2Connection
             settings.Apply(payload, fromServer: _role == Http2Role.Client);
             _sender.ApplyHeaderTableSize(settings.LowestHeaderTableSize);
             _sender.ApplyHeaderTableSize(settings.HeaderTableSize);
-            foreach (var stream in _streams.Open)
+            foreach (var stream in settings.InitialWindowSize == windowBefore ? [] : _streams.Open)
             {
                 // RFC 9113 section 6.9.2: the change counts for open streams too, and may leave a window negative.
                 if (!stream.SendWindow.TryAdjust(settings.InitialWindowSize - windowBefore))
@@ -70,14 +71,27 @@ internal sealed partial class Http2Connection
             OpenWaiting();
         }
 
-        _prefaceTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (first)
+            _prefaceTimer.Change(_settingsAcknowledged ? Timeout.InfiniteTimeSpan : _options.SettingsTimeout, Timeout.InfiniteTimeSpan);
         _ready.TrySetResult();
+    }
+
+    internal void ReceiveSettingsAck()
+    {
+        _settingsAcknowledged = true;
+        _prefaceTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     internal void ReceivePing(long opaqueData)
     {
         lock (_sender.Gate)
             _sender.WritePingAck(opaqueData);
+    }
+
+    internal void ReceivePingAck(long opaqueData)
+    {
+        if (opaqueData == LeavePing)
+            CompleteLeave();
     }
 
     /// <summary>RFC 9113 section 6.8: the streams above <paramref name="lastStreamId"/> were never looked at; those below go on.</summary>

@@ -54,6 +54,7 @@ internal sealed partial class Http2Connection
         if (fault is not null)
         {
             stream.OnReset(fault.ErrorCode, fault.Reason);
+            Allowance.Spend("DATA that is an error of its stream", FrameAllowance.Heavy);
             return;
         }
 
@@ -115,6 +116,7 @@ internal sealed partial class Http2Connection
         var contentLength = ContentLength.Of(headers);
         if (HeaderRules.FindViolation(headers, HeaderKind.Request) is not null || !contentLength.Allows(0, endStream))
         {
+            Allowance.Spend("a malformed request", FrameAllowance.Heavy);
             ResetUnknown(streamId, Http2ErrorCode.ProtocolError);
             return;
         }
@@ -128,6 +130,7 @@ internal sealed partial class Http2Connection
             // Asked again: a shutdown that began meanwhile does not wait for this stream.
             if (stream is null || TakesNoMoreStreams)
             {
+                Allowance.Spend("a request beyond what is taken");
                 WriteReset(streamId, Http2ErrorCode.RefusedStream);
                 return;
             }
@@ -147,7 +150,7 @@ internal sealed partial class Http2Connection
 
     private const string OtherLength = "The peer sent another number of bytes than its content-length says.";
 
-    private bool TakesNoMoreStreams => IsDraining || _loss is not null || _streams.Count >= _options.MaxConcurrentStreams;
+    private bool TakesNoMoreStreams => (IsDraining && !_takesLastStreams) || _loss is not null || _streams.Count >= _options.MaxConcurrentStreams;
 
     private void ReceiveResponse(Http2Stream stream, HeaderList headers, bool endStream)
     {
@@ -275,6 +278,7 @@ internal sealed partial class Http2Connection
     private void Fail(Http2Stream stream, StreamFault fault)
     {
         Debug.Assert(!_sender.Gate.IsHeldByCurrentThread, "A stream is told without the gate.");
+        Allowance.Spend("a frame that is an error of its stream", FrameAllowance.Heavy);
         lock (_sender.Gate)
         {
             // Also when the connection is ending already: a stream that is told of its reset is not told of that.
@@ -296,8 +300,11 @@ internal sealed partial class Http2Connection
     private void RefuseClosed(int streamId, Http2ErrorCode errorCode = Http2ErrorCode.StreamClosed)
     {
         Debug.Assert(_sender.Gate.IsHeldByCurrentThread);
-        if (!_streams.WasReset(streamId))
-            WriteReset(streamId, errorCode);
+        if (_streams.WasReset(streamId))
+            return;
+
+        Allowance.Spend("a frame on a closed stream", FrameAllowance.Heavy);
+        WriteReset(streamId, errorCode);
     }
 
     private void WriteReset(int streamId, Http2ErrorCode errorCode)

@@ -8,7 +8,11 @@ internal sealed partial class Http2Connection
     /// <summary>Writes what has been appended, if nobody is writing yet.</summary>
     internal void Flush() => _sender.Flush();
 
-    internal void NoteHeard() => _sender.NoteHeard();
+    internal void NoteHeard()
+    {
+        _keepAlive?.NoteHeard();
+        _sender.NoteHeard();
+    }
 
     /// <inheritdoc cref="Http2Stream.TrySend"/>
     internal bool TrySend(
@@ -220,7 +224,7 @@ internal sealed partial class Http2Connection
 
     private void NoteDrained()
     {
-        if (IsDraining && _streams.Count == 0)
+        if (IsDraining && !_takesLastStreams && _streams.Count == 0)
             _drained.TrySetResult();
     }
 

@@ -17,6 +17,8 @@ namespace Plugwire.Wire.Http2;
 /// </remarks>
 internal sealed partial class Http2Connection : IAsyncDisposable
 {
+    private const long KeepAlivePing = 0x414c_4956_4500_0001;
+
     // How long the end of the transport waits to be explained by those who know more than a broken pipe tells.
     private static readonly TimeSpan ExplanationTimeout = TimeSpan.FromMilliseconds(250);
 
@@ -33,11 +35,17 @@ internal sealed partial class Http2Connection : IAsyncDisposable
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly KeepAlive? _keepAlive;
+
+    // For the peer's SETTINGS, and then for its acknowledgement of ours.
     private readonly ITimer _prefaceTimer;
 
     // Never disposed: it owns no timer, and Abort may come at any time.
     private readonly CancellationTokenSource _abort = new();
     private ReceiveWindow _receiveWindow;
+
+    // The read loop's own.
+    private bool _settingsAcknowledged;
 
     // Guarded by the gate. The first reason counts.
     private ConnectionLoss? _loss;
@@ -59,7 +67,10 @@ internal sealed partial class Http2Connection : IAsyncDisposable
         _sender = new FrameSender(this, transport, options, _streams);
         _receiver = new FrameReceiver(transport, this, options, role, received);
         _receiveWindow = new ReceiveWindow(options.ConnectionWindow);
+        Allowance = new FrameAllowance(options.MaxIdleFramesPerSecond, options.TimeProvider, _sender.CountStreamFrames);
         ReleaseThreshold = options.StreamWindow / 4;
+        if (options.KeepAlivePingDelay != Timeout.InfiniteTimeSpan)
+            _keepAlive = new KeepAlive(options, SendPing, OnSilence);
         _prefaceTimer = options.TimeProvider.CreateTimer(
             static state => ((Http2Connection)state!).OnPrefaceTimeout(), this, options.PrefaceTimeout, Timeout.InfiniteTimeSpan);
     }
@@ -92,6 +103,9 @@ internal sealed partial class Http2Connection : IAsyncDisposable
 
     /// <summary>The largest header list that the peer takes, so far as it has told. A change counts from the next list on.</summary>
     public int PeerMaxHeaderListSize => _sender.PeerSettings.MaxHeaderListSize;
+
+    /// <summary>What the peer may send that moves nothing on. The read loop's own.</summary>
+    public FrameAllowance Allowance { get; }
 
     /// <summary>From how many used-up bytes on a stream tells them to the connection.</summary>
     public int ReleaseThreshold { get; }
@@ -236,6 +250,8 @@ internal sealed partial class Http2Connection : IAsyncDisposable
 
         await _prefaceTimer.DisposeAsync().ConfigureAwait(false);
         _lastWordsTimer?.Dispose();
+        _keepAlive?.Dispose();
+        CompleteLeave();
         await WriteTheRestAsync().ConfigureAwait(false);
         lock (_sender.Gate)
             _sender.Close();
@@ -324,8 +340,32 @@ internal sealed partial class Http2Connection : IAsyncDisposable
         }
     }
 
+    internal void OnStalledFrame() => Abort(new ConnectionLoss(
+        $"The peer has begun a frame or a header block and not ended it within {_options.FrameTimeout.TotalSeconds:0.###} s.", Http2ErrorCode.EnhanceYourCalm));
+
+    private void OnSilence() => Abort(new ConnectionLoss(
+        string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"The peer has not answered a keep-alive PING within {_options.KeepAlivePingTimeout.TotalSeconds:0.###} s; nothing had come from it for {_options.KeepAlivePingDelay.TotalSeconds:0.###} s."),
+        Http2ErrorCode.NoError));
+
+    private void SendPing()
+    {
+        lock (_sender.Gate)
+        {
+            if (_loss is not null)
+                return;
+            _sender.WritePing(KeepAlivePing);
+        }
+
+        Flush();
+    }
+
     private void OnPrefaceTimeout() => Abort(new ConnectionLoss(
-        $"The peer sent no HTTP/2 SETTINGS within {_options.PrefaceTimeout.TotalSeconds:0.###} s.", Http2ErrorCode.SettingsTimeout));
+        _ready.Task.IsCompleted
+            ? $"The peer has not acknowledged our HTTP/2 SETTINGS within {_options.SettingsTimeout.TotalSeconds:0.###} s of its own."
+            : $"The peer sent no HTTP/2 SETTINGS within {_options.PrefaceTimeout.TotalSeconds:0.###} s.",
+        Http2ErrorCode.SettingsTimeout));
 
     // Ends a connection that opens no more streams when its last has ended. It ends with Closed at the latest, and never faults.
     private async Task CloseWhenDrainedAsync(ConnectionLoss loss)
@@ -345,31 +385,6 @@ internal sealed partial class Http2Connection : IAsyncDisposable
     }
 
     private bool IsDraining => _refusal is not null;
-
-    private void BeginDraining()
-    {
-        List<Http2Stream> refused;
-        lock (_sender.Gate)
-        {
-            if (IsDraining || _loss is not null)
-                return;
-
-            _refusal = new ConnectionLoss("The connection is closing and takes no more streams.", Http2ErrorCode.NoError, NotProcessed: true);
-            WriteGoAway(Http2ErrorCode.NoError, "");
-            refused = TakeWaiting();
-            NoteDrained();
-        }
-
-        Tell(refused, _refusal);
-        Flush();
-    }
-
-    // RFC 9113 section 6.8: a later GOAWAY names no higher stream, for the peer may have sent those elsewhere already.
-    private void WriteGoAway(Http2ErrorCode errorCode, string debugData)
-    {
-        _lastIdInGoAway = Math.Min(_lastIdInGoAway, _streams.LastPeerId);
-        _sender.WriteGoAway(_lastIdInGoAway, errorCode, debugData);
-    }
 
     private static partial class Log
     {

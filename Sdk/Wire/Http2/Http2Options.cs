@@ -36,8 +36,35 @@ internal sealed class Http2Options
     /// <summary>How many bytes of answers to control frames (PING, SETTINGS, RST_STREAM) may wait for a peer that does not read them.</summary>
     public int MaxQueuedControlBytes { get; init; } = 256 * 1024;
 
+    /// <summary>
+    /// How many frames that move nothing on (<see cref="FrameAllowance"/>) the peer may send at once; as many come back each second. Null for no limit.
+    /// </summary>
+    public int? MaxIdleFramesPerSecond { get; init; } = 20_000;
+
     /// <summary>The time until the peer's preface and SETTINGS have come.</summary>
     public TimeSpan PrefaceTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The time, from the peer's own SETTINGS on, until it has acknowledged ours (RFC 9113 section 6.5.3).</summary>
+    public TimeSpan SettingsTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long a peer may take from the first byte of a frame, or of a header block, to its last. Infinite for no limit. Long enough for a peer that a debugger stops for a moment.
+    /// </summary>
+    public TimeSpan FrameTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// After how long a silence the peer is asked by a PING whether it is still there; infinite for never. At least one second. A server of grpc-go ends a connection that is asked more often than
+    /// every five minutes.
+    /// </summary>
+    public TimeSpan KeepAlivePingDelay { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>How long the peer may be silent after that before the connection ends.</summary>
+    public TimeSpan KeepAlivePingTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// How long a server that closes still takes streams of a client that has not acknowledged its first GOAWAY (RFC 9113 section 6.8). A client that reads acknowledges at once.
+    /// </summary>
+    public TimeSpan GoAwayTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The time that closing waits for the last bytes to leave.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(1);

@@ -32,6 +32,9 @@ public sealed partial class PluginOptionsTests
             MaxReceiveMessageSize = 0,
             MaxSendMessageSize = -1,
             MaxMetadataSize = 0,
+            MaxIdleFramesPerSecond = 999,
+            KeepAlivePingDelay = TimeSpan.FromMilliseconds(999),
+            KeepAlivePingTimeout = TimeSpan.Zero,
             LaunchDirectoryRoot = "relative/root",
             Interceptors = { null! },
             TimeProvider = null!,
@@ -56,7 +59,7 @@ public sealed partial class PluginOptionsTests
             "FileName is empty", "Arguments[0] is 'a\\u0000b'", "WorkingDirectory is empty", "Name is ' '", "CookieKey is 'a=b'", "CookieValue is empty",
             "'PLUGIN_X'", "'TMPDIR'", "the name ''", "Environment['Y']", "ProtocolVersions has -7", "ProtocolVersions has 1 more than once", "MinimumLogLevel is 42", "MaxLogLinesPerSecond is 0",
             "StartTimeout is 00:00:00", "ConnectTimeout is -00:00:03", "DrainTimeout is -00:00:00.0010000", "TerminateTimeout is 100.00:00:00", "KillTimeout is 00:00:00",
-            "MaxReceiveMessageSize is 0", "MaxSendMessageSize is -1", "MaxMetadataSize is 0", "'relative/root'", "Interceptors has", "TimeProvider is null", "Startup is 9",
+            "MaxReceiveMessageSize is 0", "MaxSendMessageSize is -1", "MaxMetadataSize is 0", "MaxIdleFramesPerSecond is 999", "KeepAlivePingDelay is 00:00:00.9990000", "KeepAlivePingTimeout is 00:00:00", "'relative/root'", "Interceptors has", "TimeProvider is null", "Startup is 9",
             "ContractCheck is 8", "Restart.Policy is 7", "Restart.MaxRestarts is -1", "Restart.Window is 00:00:00", "Restart.ForgivenAfter is -00:00:01", "Restart.MaxDelay is 00:00:01, and Restart.FirstDelay is 00:00:02",
             "Health.Interval is 00:00:00", "Health.Timeout is 00:00:00", "Health.BusyTimeout is -00:00:02", "Health.NotServingTimeout is -00:00:03", "Health.MaxDeafHandlers is -4",
         ];
@@ -71,6 +74,7 @@ public sealed partial class PluginOptionsTests
         TerminateTimeout = TimeSpan.Zero,
         MaxReceiveMessageSize = null,
         MaxSendMessageSize = null,
+        MaxIdleFramesPerSecond = null,
         Restart = { MaxRestarts = null, FirstDelay = TimeSpan.Zero, MaxDelay = TimeSpan.Zero },
         Health = { Interval = Timeout.InfiniteTimeSpan, BusyTimeout = TimeSpan.Zero },
     }));

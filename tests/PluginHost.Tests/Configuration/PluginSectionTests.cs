@@ -17,7 +17,7 @@ public sealed class PluginSectionTests
               "FileName": "plugins/todo", "Arguments": ["--fast", ""], "WorkingDirectory": "/w", "Environment": { "A": "1" }, "InheritEnvironment": true,
               "Name": "todo", "CookieKey": "K", "CookieValue": "V", "ProtocolVersions": [3, 4], "MinimumLogLevel": "Warning", "MaxLogLinesPerSecond": 7, "StartTimeout": "00:00:20",
               "ConnectTimeout": "00:00:21", "DrainTimeout": "00:00:22", "TerminateTimeout": "00:00:23", "KillTimeout": "00:00:24",
-              "MaxReceiveMessageSize": 1, "MaxSendMessageSize": 2, "MaxMetadataSize": 3, "DetailedErrors": true, "LaunchDirectoryRoot": "/r", "Startup": "WithTheApplication", "ContractCheck": "Required",
+              "MaxReceiveMessageSize": 1, "MaxSendMessageSize": 2, "MaxMetadataSize": 3, "MaxIdleFramesPerSecond": 4000, "KeepAlivePingDelay": "00:00:41", "KeepAlivePingTimeout": "00:00:42", "DetailedErrors": true, "LaunchDirectoryRoot": "/r", "Startup": "WithTheApplication", "ContractCheck": "Required",
               "Restart": { "Policy": "Always", "MaxRestarts": 5, "Window": "00:00:31", "FirstDelay": "00:00:32", "MaxDelay": "00:00:33", "ForgivenAfter": "00:00:34" },
               "Health": { "Interval": "00:00:35", "Timeout": "00:00:36", "BusyTimeout": "00:00:37", "EndsUnresponsive": false, "NotServingTimeout": "00:00:38", "MaxDeafHandlers": 39 }
             }
@@ -34,6 +34,8 @@ public sealed class PluginSectionTests
         Assert.Equal(LogLevel.Warning, options.MinimumLogLevel);
         Assert.Equal([20, 21, 22, 23, 24], new[] { options.StartTimeout, options.ConnectTimeout, options.DrainTimeout, options.TerminateTimeout, options.KillTimeout }.Select(time => (int)time.TotalSeconds));
         Assert.Equal((1, 2, 3), (options.MaxReceiveMessageSize, options.MaxSendMessageSize, options.MaxMetadataSize));
+        Assert.Equal(4000, options.MaxIdleFramesPerSecond);
+        Assert.Equal((41, 42), (options.KeepAlivePingDelay.TotalSeconds, options.KeepAlivePingTimeout.TotalSeconds));
         Assert.True(options.DetailedErrors);
         Assert.Equal(7, options.MaxLogLinesPerSecond);
         Assert.Equal("/r", options.LaunchDirectoryRoot);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Plugwire.Wire.Http2;
 using Plugwire.Wire.Tests.Http2.Peer;
 
@@ -111,6 +112,7 @@ public sealed class GoAwayTests
         await using var server = await ConnectionUnderTest.ServerAsync();
         var stream = await server.AcceptAsync(1, endStream: true);
         var shutdown = server.Connection.ShutdownAsync(CancellationToken.None);
+        await AcknowledgeLeaveAsync(server);
         Assert.Equal("GOAWAY 1 NoError", (await server.Peer.NextAsync(RawFrame.GoAway)).ToString());
         await server.Peer.SendAsync(Raw.Request(3));
         await server.Peer.ExpectResetAsync(3, Http2ErrorCode.RefusedStream);
@@ -122,6 +124,42 @@ public sealed class GoAwayTests
         Assert.Equal(["HEADERS 1", "DATA 1 5", "HEADERS 1 END", "GOAWAY 1 NoError"], rest);
         await shutdown.WaitAsync(RawPeer.Limit);
         Assert.Empty(stream.Rest());
+    }
+
+    [Fact]
+    [Trait("Liveness", "two-step GOAWAY")]
+    public async Task Shutdown_OfAServer_TakesTheStreamsThatWereOnTheirWay()
+    {
+        await using var server = await ConnectionUnderTest.ServerAsync();
+        var shutdown = server.Connection.ShutdownAsync(CancellationToken.None);
+        Assert.Equal($"GOAWAY {int.MaxValue} NoError", (await server.Peer.NextAsync(RawFrame.GoAway)).ToString());
+        var ping = await server.Peer.NextAsync(RawFrame.Ping);
+
+        // Sent before the client knew.
+        var stream = await server.AcceptAsync(1, endStream: true);
+        await server.Peer.SendAsync(Raw.Frame(RawFrame.Ping, RawFrame.Ack, 0, ping.Payload));
+        Assert.Equal("GOAWAY 1 NoError", (await server.Peer.NextAsync(RawFrame.GoAway)).ToString());
+        Assert.False(shutdown.IsCompleted);
+        Assert.True(stream.Send(RecordingStream.ResponseHeaders, trailers: RecordingStream.EndHeaders));
+        Assert.Equal(["HEADERS 1", "HEADERS 1 END", "GOAWAY 1 NoError"], (await server.Peer.ReadToEndAsync()).Select(frame => frame.ToString()));
+        await shutdown.WaitAsync(RawPeer.Limit);
+    }
+
+    [Fact]
+    [Trait("Liveness", "two-step GOAWAY")]
+    public async Task Shutdown_WhoseClientAcknowledgesNothing_TakesStreamsNoLongerThanTheTimeout()
+    {
+        var clock = new FakeTimeProvider();
+        await using var server = await ConnectionUnderTest.ServerAsync(
+            logger => new Http2Options { Logger = logger, TimeProvider = clock, GoAwayTimeout = TimeSpan.FromSeconds(3) });
+        var shutdown = server.Connection.ShutdownAsync(CancellationToken.None);
+        await server.Peer.NextAsync(RawFrame.Ping);
+        clock.Advance(TimeSpan.FromSeconds(3) - TimeSpan.FromMilliseconds(1));
+        await server.Peer.FenceAsync();
+        Assert.False(shutdown.IsCompleted);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+        await server.Peer.ExpectGoAwayAsync(Http2ErrorCode.NoError);
+        await shutdown.WaitAsync(RawPeer.Limit);
     }
 
     [Fact]
@@ -157,9 +195,14 @@ public sealed class GoAwayTests
     [Fact]
     public async Task Shutdown_WhileAStreamIsBeingAccepted_RefusesItInsteadOfAbandoningIt()
     {
-        await using var server = await ConnectionUnderTest.ServerAsync();
+        var clock = new FakeTimeProvider();
+        await using var server = await ConnectionUnderTest.ServerAsync(logger => new Http2Options { Logger = logger, TimeProvider = clock });
         Task? shutdown = null;
-        server.Accepting = () => shutdown = server.Connection.ShutdownAsync(CancellationToken.None);
+        server.Accepting = () =>
+        {
+            shutdown = server.Connection.ShutdownAsync(CancellationToken.None);
+            clock.Advance(TimeSpan.FromSeconds(1));
+        };
         await server.Peer.SendAsync(Raw.Request(1));
         var seen = (await server.Peer.ReadToEndAsync()).Select(frame => frame.ToString()).ToList();
         Assert.Contains("RST_STREAM 1 RefusedStream", seen);
@@ -179,6 +222,7 @@ public sealed class GoAwayTests
         var shutdown = server.Connection.ShutdownAsync(CancellationToken.None);
         Assert.False(shutdown.IsCompleted);
         server.Probe.LetWrites();
+        await server.Peer.SendAsync(LeaveAck);
         await shutdown.WaitAsync(RawPeer.Limit);
         var seen = (await server.Peer.ReadToEndAsync()).Select(frame => frame.ToString());
         Assert.Equal(["HEADERS 1", "DATA 1 5 END"], seen.Take(2));
@@ -191,5 +235,15 @@ public sealed class GoAwayTests
         server.Connection.Abort(new ConnectionLoss(new string('\u00e9', 200), Http2ErrorCode.InternalError));
         var goAway = await server.Peer.ExpectGoAwayAsync(Http2ErrorCode.InternalError);
         Assert.InRange(goAway.Payload.Length - 8, 200, 256);
+    }
+
+    // What the server's PING says is its own affair; what it said once it says always.
+    private static readonly byte[] LeaveAck = Raw.Ping(0x4c45_4156_4500_0001, ack: true);
+
+    private static async Task AcknowledgeLeaveAsync(ConnectionUnderTest server)
+    {
+        Assert.Equal($"GOAWAY {int.MaxValue} NoError", (await server.Peer.NextAsync(RawFrame.GoAway)).ToString());
+        Assert.Equal(LeaveAck[9..], (await server.Peer.NextAsync(RawFrame.Ping)).Payload);
+        await server.Peer.SendAsync(LeaveAck);
     }
 }

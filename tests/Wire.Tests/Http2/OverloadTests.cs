@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Time.Testing;
 using Plugwire.Wire.Http2;
 using Plugwire.Wire.Tests.Http2.Peer;
 
@@ -36,13 +37,16 @@ public sealed class OverloadTests
     }
 
     [Fact]
-    public async Task PeerThatReads_MayPingAsOftenAsItLikes()
+    public async Task PeerThatReads_MayPingAsOftenAsItsAllowanceSays()
     {
-        await using var server = await ConnectionUnderTest.ServerAsync(logger => new Http2Options { Logger = logger, MaxQueuedControlBytes = 8 * 1024 });
+        var clock = new FakeTimeProvider();
+        await using var server = await ConnectionUnderTest.ServerAsync(
+            logger => new Http2Options { Logger = logger, MaxQueuedControlBytes = 8 * 1024, MaxIdleFramesPerSecond = 1000, TimeProvider = clock });
         for (var i = 0; i < 100; i++)
         {
             await server.Peer.SendAsync([.. Enumerable.Range(0, 100).Select(ping => Raw.Ping((ulong)ping))]);
             Assert.Equal(100, (await server.Peer.FenceAsync()).Count);
+            clock.Advance(TimeSpan.FromMilliseconds(101));
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed class RpcClientConnection : IAsyncDisposable
         _http2 = Http2Connection.Start(transport.Stream, Http2Role.Client, new Http2Options
         {
             MaxHeaderListSize = options.MaxMetadataSize,
+            MaxIdleFramesPerSecond = options.MaxIdleFramesPerSecond,
+            KeepAlivePingDelay = options.KeepAlivePingDelay,
+            KeepAlivePingTimeout = options.KeepAlivePingTimeout,
             PrefaceTimeout = options.PrefaceTimeout,
             ExplainLoss = options.ExplainDisconnect,
             ExplainLeave = options.ExplainLeave,

@@ -17,6 +17,15 @@ internal sealed class RpcClientOptions
     /// <summary>The largest header list taken or sent, in bytes as RFC 9113 section 6.5.2 counts them.</summary>
     public int MaxMetadataSize { get; init; } = 16 * 1024;
 
+    /// <inheritdoc cref="Http2Options.MaxIdleFramesPerSecond"/>
+    public int? MaxIdleFramesPerSecond { get; init; } = 20_000;
+
+    /// <inheritdoc cref="Http2Options.KeepAlivePingDelay"/>
+    public TimeSpan KeepAlivePingDelay { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <inheritdoc cref="Http2Options.KeepAlivePingTimeout"/>
+    public TimeSpan KeepAlivePingTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>What <c>:authority</c> says where a call names no host.</summary>
     public string Authority { get; init; } = "localhost";
 

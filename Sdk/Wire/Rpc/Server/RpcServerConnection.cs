@@ -28,6 +28,9 @@ internal sealed class RpcServerConnection : IAsyncDisposable
             {
                 MaxHeaderListSize = options.MaxMetadataSize,
                 MaxConcurrentStreams = options.MaxConcurrentStreams,
+                MaxIdleFramesPerSecond = options.MaxIdleFramesPerSecond,
+                KeepAlivePingDelay = options.KeepAlivePingDelay,
+                KeepAlivePingTimeout = options.KeepAlivePingTimeout,
                 PrefaceTimeout = options.PrefaceTimeout,
                 TimeProvider = options.TimeProvider,
                 Logger = options.Logger,

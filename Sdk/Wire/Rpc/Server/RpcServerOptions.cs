@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Plugwire.Wire.Http2;
 using Plugwire.Wire.Transports;
 
 namespace Plugwire.Wire.Rpc.Server;
@@ -18,6 +19,15 @@ internal sealed class RpcServerOptions
 
     /// <summary>How many calls one connection may have open.</summary>
     public int MaxConcurrentStreams { get; init; } = 1000;
+
+    /// <inheritdoc cref="Http2Options.MaxIdleFramesPerSecond"/>
+    public int? MaxIdleFramesPerSecond { get; init; } = 20_000;
+
+    /// <inheritdoc cref="Http2Options.KeepAlivePingDelay"/>
+    public TimeSpan KeepAlivePingDelay { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <inheritdoc cref="Http2Options.KeepAlivePingTimeout"/>
+    public TimeSpan KeepAlivePingTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>How many connections are accepted at a time; a further one is closed at once.</summary>
     public int MaxConnections { get; init; } = 8;

@@ -6,6 +6,12 @@ internal sealed class ProbeStream(Stream inner) : Stream
     private TaskCompletionSource _open = Opened();
     private TaskCompletionSource _blocked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _writes;
+    private readonly Lock _reading = new();
+
+    // Guarded by the lock.
+    private TaskCompletionSource _lookedAt = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _bytesRead;
+    private long _awaitedBytes;
 
     /// <summary>How many bytes the next read brings at most; null for as many as there are.</summary>
     public Func<int>? ReadSize { get; init; }
@@ -47,8 +53,31 @@ internal sealed class ProbeStream(Stream inner) : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        inner.ReadAsync(ReadSize is null ? buffer : buffer[..Math.Min(buffer.Length, ReadSize())], cancellationToken);
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        lock (_reading)
+        {
+            if (_bytesRead >= _awaitedBytes)
+                _lookedAt.TrySetResult();
+        }
+
+        var count = await inner.ReadAsync(ReadSize is null ? buffer : buffer[..Math.Min(buffer.Length, ReadSize())], cancellationToken);
+        lock (_reading)
+            _bytesRead += count;
+        return count;
+    }
+
+    /// <summary>Sends, and ends when the other end has looked at it: it asks for more.</summary>
+    public Task LookedAtAsync(RawPeer peer, params byte[][] frames)
+    {
+        lock (_reading)
+        {
+            _awaitedBytes = _bytesRead + frames.Sum(frame => frame.Length);
+            _lookedAt = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        return Task.WhenAll(peer.SendAsync(frames), _lookedAt.Task).WaitAsync(RawPeer.Limit);
+    }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {

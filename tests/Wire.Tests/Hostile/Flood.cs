@@ -1,0 +1,42 @@
+using Plugwire.Wire.Http2;
+using Plugwire.Wire.Tests.Http2.Peer;
+
+namespace Plugwire.Wire.Tests.Hostile;
+
+/// <summary>The floods of peers that read what they cause, a step each. A step of a flood of a client's is a request's and its stream's own number.</summary>
+internal static class Flood
+{
+    private const byte UnknownType = 0xEE;
+
+    /// <summary>What both a client and a server can send without end; stream 1 is open.</summary>
+    public static IReadOnlyDictionary<string, (Func<int, byte[]> Step, string Named)> OfEither { get; } = new Dictionary<string, (Func<int, byte[]>, string)>
+    {
+        ["ping"] = (i => Raw.Ping((ulong)i), "PING"),
+        ["ping answers"] = (i => Raw.Ping((ulong)i, ack: true), "PING"),
+        ["settings"] = (i => Raw.Settings((Raw.InitialWindowSize, 1000 + i)), "SETTINGS"),
+        ["settings answers"] = (_ => Raw.SettingsAck, "SETTINGS"),
+        ["priority"] = (i => Raw.Frame(RawFrame.Priority, 0, (2 * i) + 1, 0, 0, 0, 0, 1), "PRIORITY"),
+        ["unknown frames"] = (_ => Raw.Frame(UnknownType, 0, 1), "unknown type"),
+        ["window update of the connection"] = (_ => Raw.WindowUpdate(0, 1), "WINDOW_UPDATE"),
+        ["window update of a stream"] = (_ => Raw.WindowUpdate(1, 1), "WINDOW_UPDATE"),
+        ["empty data"] = (_ => Raw.Data(1, 0), "DATA without data"),
+        ["padding"] = (_ => Raw.PaddedData(1, 0, 200), "DATA without data"),
+    };
+
+    /// <summary>What a client can send besides; each step opens a stream of its own from 3 on.</summary>
+    public static IReadOnlyDictionary<string, (Func<int, byte[]> Step, string Named)> OfAClient { get; } = new Dictionary<string, (Func<int, byte[]>, string)>
+    {
+        ["rapid reset"] = (i => [.. Raw.Request(Id(i)), .. Raw.Reset(Id(i), Http2ErrorCode.Cancel)], "RST_STREAM"),
+        ["made you reset"] = (i => [.. Raw.Request(Id(i)), .. Raw.WindowUpdate(Id(i), 0)], "error of its stream"),
+        ["made you reset by data after the end"] = (i => [.. Raw.Request(Id(i), endStream: true), .. Raw.Data(Id(i), 1)], "error of its stream"),
+        ["malformed requests"] = (i => Raw.Headers(Id(i), Raw.Block((":method", "POST"))), "a malformed request"),
+        ["requests beyond the limit"] = (i => Raw.Request(Id(i)), "a request beyond what is taken"),
+        ["frames on closed streams"] = (i => [.. Raw.Request(Id(i)), .. Raw.Reset(Id(i), Http2ErrorCode.Cancel), .. Raw.Data(Id(i), 1)], "closed stream"),
+        ["empty continuation"] = (
+            i => [.. Raw.Headers(Id(i), Raw.RequestBlock(), endHeaders: false), .. Enumerable.Repeat(Raw.Continuation(Id(i), [], endHeaders: false), 50).SelectMany(frame => frame), .. Raw.Continuation(Id(i), [], endHeaders: true), .. Raw.Reset(Id(i), Http2ErrorCode.Cancel)],
+            "an empty CONTINUATION"),
+        ["leave"] = (_ => Raw.GoAway(0, Http2ErrorCode.NoError), "GOAWAY"),
+    };
+
+    private static int Id(int step) => (2 * step) + 3;
+}
