@@ -11,6 +11,9 @@ public sealed record InteropRun(CallInvoker Invoker, InteropOptions Options, Can
     /// <summary>The classic client.</summary>
     public TestService.TestServiceClient Client { get; } = new(Invoker);
 
+    /// <summary>The typed one.</summary>
+    public ITestService Contract { get; } = Typed<ITestService>.Create(Invoker);
+
     /// <summary>Of a call with this metadata.</summary>
     public CallOptions CallOptions(Metadata? headers = null) => new(headers, cancellationToken: Ended);
 }

@@ -10,23 +10,24 @@ namespace Plugwire.Interop.Serving;
 /// <param name="timeProvider">By which the intervals between responses are measured; null for the system's.</param>
 public sealed class TestServiceImplementation(Func<bool>? takeRequestFlag = null, TimeProvider? timeProvider = null) : TestService.TestServiceBase
 {
+    private readonly RequestFlags _flags = new(takeRequestFlag);
     private readonly TimeProvider _timeProvider = timeProvider ?? TimeProvider.System;
 
     public override async Task<Empty> EmptyCall(Empty request, ServerCallContext context)
     {
-        takeRequestFlag?.Invoke();
+        _flags.Check();
         await SendHeadersAsync(context, compress: false);
         return new Empty();
     }
 
     public override async Task<SimpleResponse> UnaryCall(SimpleRequest request, ServerCallContext context)
     {
-        CheckEncoding(request.ExpectCompressed);
+        _flags.Check(request.ExpectCompressed);
         var compress = request.ResponseCompressed?.Value == true;
         await SendHeadersAsync(context, compress);
-        ThrowIfAsked(request.ResponseStatus);
+        Requested.ThrowStatus(request.ResponseStatus);
         context.WriteOptions = MessageEncoding.Options(compress);
-        return new SimpleResponse { Payload = Payloads.Create(RequestedSize(request.ResponseSize)) };
+        return new SimpleResponse { Payload = Requested.Body(request.ResponseSize) };
     }
 
     public override Task<SimpleResponse> CacheableUnaryCall(SimpleRequest request, ServerCallContext context) => UnaryCall(request, context);
@@ -37,8 +38,8 @@ public sealed class TestServiceImplementation(Func<bool>? takeRequestFlag = null
         var size = 0;
         while (await requestStream.MoveNext(context.CancellationToken))
         {
-            CheckEncoding(requestStream.Current.ExpectCompressed);
-            size = checked(size + requestStream.Current.Payload.Body.Length);
+            _flags.Check(requestStream.Current.ExpectCompressed);
+            size = checked(size + (requestStream.Current.Payload?.Body.Length ?? 0));
         }
 
         return new StreamingInputCallResponse { AggregatedPayloadSize = size };
@@ -47,8 +48,8 @@ public sealed class TestServiceImplementation(Func<bool>? takeRequestFlag = null
     public override async Task StreamingOutputCall(
         StreamingOutputCallRequest request, IServerStreamWriter<StreamingOutputCallResponse> responseStream, ServerCallContext context)
     {
-        takeRequestFlag?.Invoke();
-        await SendHeadersAsync(context, WantsCompression(request));
+        _flags.Check();
+        await SendHeadersAsync(context, Requested.Compression(request));
         await AnswerAsync(request, responseStream, context);
     }
 
@@ -58,11 +59,11 @@ public sealed class TestServiceImplementation(Func<bool>? takeRequestFlag = null
         var headersSent = false;
         while (await requestStream.MoveNext(context.CancellationToken))
         {
-            takeRequestFlag?.Invoke();
+            _flags.Check();
 
             // Whether any response is to be compressed is said in the headers, so the first request decides.
             if (!headersSent)
-                await SendHeadersAsync(context, WantsCompression(requestStream.Current));
+                await SendHeadersAsync(context, Requested.Compression(requestStream.Current));
             headersSent = true;
             await AnswerAsync(requestStream.Current, responseStream, context);
         }
@@ -77,26 +78,24 @@ public sealed class TestServiceImplementation(Func<bool>? takeRequestFlag = null
         var requests = new List<StreamingOutputCallRequest>();
         while (await requestStream.MoveNext(context.CancellationToken))
         {
-            takeRequestFlag?.Invoke();
+            _flags.Check();
             requests.Add(requestStream.Current);
         }
 
-        await SendHeadersAsync(context, requests.Exists(WantsCompression));
+        await SendHeadersAsync(context, requests.Exists(Requested.Compression));
         foreach (var request in requests)
             await AnswerAsync(request, responseStream, context);
     }
 
-    private static bool WantsCompression(StreamingOutputCallRequest request) => request.ResponseParameters.Any(response => response.Compressed?.Value == true);
-
     private async Task AnswerAsync(StreamingOutputCallRequest request, IServerStreamWriter<StreamingOutputCallResponse> responses, ServerCallContext context)
     {
-        ThrowIfAsked(request.ResponseStatus);
+        Requested.ThrowStatus(request.ResponseStatus);
         foreach (var response in request.ResponseParameters)
         {
             if (response.IntervalUs > 0)
                 await Task.Delay(TimeSpan.FromMicroseconds(response.IntervalUs), _timeProvider, context.CancellationToken);
             responses.WriteOptions = MessageEncoding.Options(response.Compressed?.Value == true);
-            await responses.WriteAsync(new StreamingOutputCallResponse { Payload = Payloads.Create(RequestedSize(response.Size)) }, context.CancellationToken);
+            await responses.WriteAsync(new StreamingOutputCallResponse { Payload = Requested.Body(response.Size) }, context.CancellationToken);
         }
     }
 
@@ -112,24 +111,4 @@ public sealed class TestServiceImplementation(Func<bool>? takeRequestFlag = null
         if (headers.Count > 0)
             await context.WriteResponseHeadersAsync(headers);
     }
-
-    private void CheckEncoding(BoolValue? expected)
-    {
-        if (takeRequestFlag is null)
-            return;
-
-        var compressed = takeRequestFlag();
-        if (expected is not null && expected.Value != compressed)
-            throw new RpcException(new Status(StatusCode.InvalidArgument, $"The request says expect_compressed {expected.Value}, and its message came with compressed {compressed}."));
-    }
-
-    private static void ThrowIfAsked(EchoStatus? status)
-    {
-        if (status is { Code: not 0 })
-            throw new RpcException(new Status((StatusCode)status.Code, status.Message));
-    }
-
-    private static int RequestedSize(int size) => size >= 0
-        ? size
-        : throw new RpcException(new Status(StatusCode.InvalidArgument, $"A response of {size} bytes is asked for: a size is zero or more."));
 }
