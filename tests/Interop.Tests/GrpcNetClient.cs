@@ -6,7 +6,10 @@ namespace Plugwire.Interop.Tests;
 /// <summary>A client of Grpc.Net.Client on a Unix socket.</summary>
 internal sealed class GrpcNetClient : IAsyncDisposable
 {
-    public GrpcNetClient(string path)
+    /// <param name="path">The server's socket.</param>
+    /// <param name="watch">Stands around the connection's stream; null for nothing.</param>
+    /// <param name="messageLimit">The longest message taken, in bytes.</param>
+    public GrpcNetClient(string path, Func<Stream, Stream>? watch = null, int messageLimit = EchoPair.MessageLimit)
     {
         var handler = new SocketsHttpHandler
         {
@@ -17,7 +20,8 @@ internal sealed class GrpcNetClient : IAsyncDisposable
                 try
                 {
                     await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
-                    return new NetworkStream(socket, ownsSocket: true);
+                    var stream = new NetworkStream(socket, ownsSocket: true);
+                    return watch?.Invoke(stream) ?? stream;
                 }
                 catch
                 {
@@ -30,8 +34,8 @@ internal sealed class GrpcNetClient : IAsyncDisposable
         {
             HttpHandler = handler,
             DisposeHttpClient = true,
-            MaxReceiveMessageSize = EchoPair.MessageLimit,
-            MaxSendMessageSize = EchoPair.MessageLimit,
+            MaxReceiveMessageSize = messageLimit,
+            MaxSendMessageSize = null,
         });
     }
 

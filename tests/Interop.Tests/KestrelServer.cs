@@ -3,22 +3,22 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Plugwire.Wire.Tests.Rpc;
 
 namespace Plugwire.Interop.Tests;
 
-/// <summary>The test's service on Grpc.AspNetCore.Server and Kestrel.</summary>
+/// <summary>A test's service on Grpc.AspNetCore.Server and Kestrel.</summary>
 internal static class KestrelServer
 {
-    public static async Task<WebApplication> StartAsync(string path, ScriptedEcho service)
+    public static async Task<WebApplication> StartAsync<TService>(string path, TService service, int messageLimit = EchoPair.MessageLimit)
+        where TService : class
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(service);
         builder.Services.AddGrpc(grpc =>
         {
-            grpc.MaxReceiveMessageSize = EchoPair.MessageLimit;
-            grpc.MaxSendMessageSize = EchoPair.MessageLimit;
+            grpc.MaxReceiveMessageSize = messageLimit;
+            grpc.MaxSendMessageSize = null;
         });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -29,7 +29,7 @@ internal static class KestrelServer
             kestrel.ListenUnixSocket(path, listen => listen.Protocols = HttpProtocols.Http2);
         });
         var application = builder.Build();
-        application.MapGrpcService<ScriptedEcho>();
+        application.MapGrpcService<TService>();
         await application.StartAsync().WaitAsync(EchoPair.Limit);
         return application;
     }

@@ -10,6 +10,7 @@ public sealed class CardinalityTests
     [InlineData("Unary", 2)]
     [InlineData("ServerStream", 0)]
     [InlineData("ServerStream", 2)]
+    [Trait("gRPC", "number of messages")]
     public async Task Request_OfAnotherNumberThanOne_IsUnimplemented(string method, int count)
     {
         var (peer, service) = await RawPeer.CallAsync();
@@ -35,6 +36,7 @@ public sealed class CardinalityTests
     [InlineData(MethodType.Unary, 2)]
     [InlineData(MethodType.ClientStreaming, 0)]
     [InlineData(MethodType.ClientStreaming, 2)]
+    [Trait("gRPC", "number of messages")]
     public async Task Response_OfAnotherNumberThanOne_IsUnimplemented(MethodType kind, int count)
     {
         var (peer, client) = await RawPeer.ServeAsync();
@@ -53,6 +55,7 @@ public sealed class CardinalityTests
     [InlineData("Unary")]
     [InlineData("ClientStream")]
     [InlineData("ServerStream")]
+    [Trait("gRPC", "truncated message")]
     public async Task Request_ThatEndsWithinAMessage_IsInternal(string method)
     {
         var (peer, service) = await RawPeer.CallAsync();
@@ -77,6 +80,7 @@ public sealed class CardinalityTests
     [Theory]
     [InlineData(MethodType.Unary)]
     [InlineData(MethodType.ServerStreaming)]
+    [Trait("gRPC", "truncated message")]
     public async Task Response_ThatEndsWithinAMessage_IsInternal(MethodType kind)
     {
         var (peer, client) = await RawPeer.ServeAsync();
@@ -93,6 +97,7 @@ public sealed class CardinalityTests
     [InlineData(MethodType.ClientStreaming)]
     [InlineData(MethodType.ServerStreaming)]
     [InlineData(MethodType.DuplexStreaming)]
+    [Trait("gRPC", "missing trailers")]
     public async Task Response_WithoutAStatus_IsUnknown(MethodType kind)
     {
         var (peer, client) = await RawPeer.ServeAsync();
@@ -109,6 +114,7 @@ public sealed class CardinalityTests
     [InlineData("404", StatusCode.Unimplemented)]
     [InlineData("503", StatusCode.Unavailable)]
     [InlineData("500", StatusCode.Unknown)]
+    [Trait("gRPC", "status of an HTTP error")]
     public async Task Response_OfAnotherHttpStatus_StandsForAStatusOfGrpc(string httpStatus, StatusCode expected)
     {
         var (peer, client) = await RawPeer.ServeAsync();
@@ -128,6 +134,7 @@ public sealed class CardinalityTests
     [Theory]
     [InlineData("GET", "application/grpc", "405")]
     [InlineData("POST", "text/html", "415")]
+    [Trait("gRPC", "content-type of a request")]
     public async Task Request_ThatIsNoCallOfGrpc_IsRefusedInHttpsWords(string method, string contentType, string expected)
     {
         var (peer, _) = await RawPeer.CallAsync();
@@ -146,6 +153,11 @@ public sealed class CardinalityTests
     [InlineData("-5m")]
     [InlineData("123456789m")]
     [InlineData("5x")]
+    [InlineData("5 m")]
+    [InlineData("+5m")]
+    [InlineData("5mm")]
+    [InlineData("1.5S")]
+    [Trait("gRPC", "malformed grpc-timeout")]
     public async Task Timeout_ThatIsNone_IsRefusedAndNamed(string timeout)
     {
         var (peer, _) = await RawPeer.CallAsync();
@@ -162,6 +174,7 @@ public sealed class CardinalityTests
     [Theory]
     [InlineData("0m")]
     [InlineData("1n")]
+    [Trait("gRPC", "malformed grpc-timeout")]
     public async Task Timeout_OfNoTime_IsDeadlineExceeded(string timeout)
     {
         var (peer, service) = await RawPeer.CallAsync();

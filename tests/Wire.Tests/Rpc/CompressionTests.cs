@@ -67,6 +67,7 @@ public sealed class CompressionTests
     }
 
     [Fact]
+    [Trait("gRPC", "grpc-accept-encoding")]
     public async Task Gzip_ThatTheClientDoesNotTake_IsNotSent()
     {
         var (peer, service) = await RawPeer.CallAsync();
@@ -101,6 +102,7 @@ public sealed class CompressionTests
     [InlineData("ClientStream")]
     [InlineData("ServerStream")]
     [InlineData("Duplex")]
+    [Trait("gRPC", "unknown grpc-encoding")]
     public async Task Encoding_UnknownToTheServer_IsUnimplementedAndTheKnownOnesAreNamed(string method)
     {
         var (peer, _) = await RawPeer.CallAsync();
@@ -120,6 +122,7 @@ public sealed class CompressionTests
     [InlineData("ClientStream")]
     [InlineData("ServerStream")]
     [InlineData("Duplex")]
+    [Trait("gRPC", "compressed flag without grpc-encoding")]
     public async Task CompressedMessage_WithoutAnEncoding_IsInternal(string method)
     {
         var (peer, _) = await RawPeer.CallAsync();
@@ -135,6 +138,7 @@ public sealed class CompressionTests
     [InlineData(null, StatusCode.Internal)]
     [InlineData("identity", StatusCode.Internal)]
     [InlineData("snappy", StatusCode.Unimplemented)]
+    [Trait("gRPC", "unknown grpc-encoding")]
     public async Task CompressedResponse_InAnEncodingThatIsNotKnown_IsRefusedByTheClient(string? encoding, StatusCode expected)
     {
         var (peer, client) = await RawPeer.ServeAsync();
@@ -152,6 +156,7 @@ public sealed class CompressionTests
     [Theory]
     [InlineData(2)]
     [InlineData(255)]
+    [Trait("gRPC", "compressed flag of a message")]
     public async Task FirstByteOfAMessage_ThatIsNeitherZeroNorOne_IsInternalAndNamed(byte flag)
     {
         var (peer, client) = await RawPeer.ServeAsync();
@@ -167,6 +172,7 @@ public sealed class CompressionTests
 
     [Fact]
     [Trait("Fault", "F50")]
+    [Trait("gRPC", "message over the limit")]
     public async Task GzipBomb_IsRefusedAtTheLimitOnBothSides()
     {
         var bomb = Compress(new byte[64 * 1024 * 1024]);
@@ -190,6 +196,7 @@ public sealed class CompressionTests
     }
 
     [Fact]
+    [Trait("gRPC", "malformed message")]
     public async Task CompressedMessage_ThatIsNoGzip_IsInternal()
     {
         var (peer, client) = await RawPeer.ServeAsync();

@@ -143,6 +143,7 @@ public sealed class FailureTests
     [InlineData(MethodType.ClientStreaming)]
     [InlineData(MethodType.ServerStreaming)]
     [InlineData(MethodType.DuplexStreaming)]
+    [Trait("gRPC", "path of a request")]
     public async Task Method_ThatIsNotServed_IsUnimplementedAndNamed(MethodType kind)
     {
         await using var pair = await RpcPair.StartAsync(bind: static (_, _) => { });

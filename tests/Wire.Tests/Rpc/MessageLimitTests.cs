@@ -23,6 +23,7 @@ public sealed class MessageLimitTests
 
     [Theory]
     [MemberData(nameof(Sides))]
+    [Trait("gRPC", "message over the limit")]
     public async Task Message_AroundTheLimit_PassesUpToItAndIsRefusedAboveWithLimitAndSize(Side side, MethodType kind)
     {
         await using var pair = await RpcPair.StartAsync(
@@ -80,6 +81,7 @@ public sealed class MessageLimitTests
     [Theory]
     [InlineData(uint.MaxValue)]
     [InlineData(16u * 1024 * 1024 + 1)]
+    [Trait("gRPC", "message over the limit")]
     public async Task Prefix_OfAHugeMessage_IsRefusedByTheServerBeforeItIsSent(uint length)
     {
         var (peer, service) = await RawPeer.CallAsync();
@@ -96,6 +98,7 @@ public sealed class MessageLimitTests
     }
 
     [Fact]
+    [Trait("gRPC", "message over the limit")]
     public async Task Prefix_OfAHugeMessage_IsRefusedByTheClientBeforeItIsSent()
     {
         var (peer, client) = await RawPeer.ServeAsync();
@@ -114,6 +117,7 @@ public sealed class MessageLimitTests
     }
 
     [Fact]
+    [Trait("gRPC", "malformed message")]
     public async Task Message_ThatIsNoProtobuf_IsInternalAndTheConnectionGoesOn()
     {
         var (peer, client) = await RawPeer.ServeAsync();

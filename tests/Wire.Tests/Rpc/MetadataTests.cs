@@ -33,6 +33,7 @@ public sealed class MetadataTests
     }
 
     [Fact]
+    [Trait("gRPC", "base64 of -bin metadata")]
     public async Task BinaryValues_AsPeersSendThem_PaddedOrNotOrJoined_AreRead()
     {
         var (peer, service) = await RawPeer.CallAsync();
@@ -55,6 +56,7 @@ public sealed class MetadataTests
     }
 
     [Fact]
+    [Trait("gRPC", "base64 of -bin metadata")]
     public async Task BinaryValue_ThatIsNotBase64_IsInternalAndNamedOnBothSides()
     {
         var (caller, _) = await RawPeer.CallAsync();
@@ -85,6 +87,7 @@ public sealed class MetadataTests
     [InlineData("connection")]
     [InlineData("transfer-encoding")]
     [InlineData("content-length")]
+    [Trait("gRPC", "reserved names of metadata")]
     public async Task ReservedName_AsMetadata_IsNotSentEitherWay(string name)
     {
         await using var pair = await RpcPair.StartAsync();
@@ -189,6 +192,7 @@ public sealed class MetadataTests
     }
 
     [Fact]
+    [Trait("gRPC", "trailers-only")]
     public async Task ResponseOfTrailersAlone_OfAStreamWithoutMessages_HasEmptyHeaders()
     {
         await using var pair = await RpcPair.StartAsync();
@@ -207,6 +211,7 @@ public sealed class MetadataTests
     }
 
     [Fact]
+    [Trait("gRPC", "header size limit")]
     public async Task Metadata_OverTheClientsLimit_IsRefusedWithLimitAndSizeBesideOtherCalls()
     {
         await using var pair = await RpcPair.StartAsync();
@@ -221,6 +226,7 @@ public sealed class MetadataTests
     [Theory]
     [InlineData(17)]
     [InlineData(200)]
+    [Trait("gRPC", "header size limit")]
     public async Task Metadata_OverTheServersLimit_IsRefusedWithLimitAndSizeBesideOtherCalls(int kibibytes)
     {
         await using var pair = await RpcPair.StartAsync(clientOptions: logger => new RpcClientOptions { Logger = logger, MaxMetadataSize = 1024 * 1024 });
@@ -238,6 +244,7 @@ public sealed class MetadataTests
     [InlineData(17, true)]
     [InlineData(200, true)]
     [Trait("Fault", "F26")]
+    [Trait("gRPC", "header size limit")]
     public async Task ResponseHeaders_OverTheLimit_AreRefusedWithLimitAndSizeBesideOtherCalls(int kibibytes, bool serverTakesMore)
     {
         await using var pair = await RpcPair.StartAsync(logger => new RpcServerOptions { Logger = logger, MaxMetadataSize = serverTakesMore ? 1024 * 1024 : 16 * 1024 });
@@ -258,6 +265,7 @@ public sealed class MetadataTests
     [InlineData(17, true)]
     [InlineData(200, true)]
     [Trait("Fault", "F26")]
+    [Trait("gRPC", "header size limit")]
     public async Task Trailers_OverTheLimit_AreLeftOutWithLimitAndSizeBesideOtherCalls(int kibibytes, bool serverTakesMore)
     {
         await using var pair = await RpcPair.StartAsync(logger => new RpcServerOptions { Logger = logger, MaxMetadataSize = serverTakesMore ? 1024 * 1024 : 16 * 1024 });

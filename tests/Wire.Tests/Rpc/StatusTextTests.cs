@@ -13,6 +13,7 @@ public sealed class StatusTextTests
     [InlineData("grüße, 世界 🎈")]
     [InlineData("line\r\nbreak\ttab\0zero\u007f")]
     [InlineData("  spaces at both ends  ")]
+    [Trait("gRPC", "percent-encoding of grpc-message")]
     public async Task Detail_OfAnyCharacters_ArrivesAsItWasSet(string detail)
     {
         await using var pair = await RpcPair.StartAsync();
@@ -45,6 +46,7 @@ public sealed class StatusTextTests
     [InlineData("%e4%b8%96", "世")]
     [InlineData("%zz%41", "%zzA")]
     [InlineData("a%20b", "a b")]
+    [Trait("gRPC", "percent-encoding of grpc-message")]
     public void Decode_WhatPeersSend_NeverFails(string text, string expected) => Assert.Equal(expected, StatusText.Decode(text));
 
     [Fact]

@@ -22,6 +22,10 @@ internal static class StatusFields
     {
         if (trailers is not null && trailers.TryGet(FieldNames.GrpcStatus, out var text))
         {
+            // Which of two is the call's, nobody can tell: neither is believed, for one of them may be OK.
+            if (Other(trailers, text) is { } other)
+                return new Status(StatusCode.Unknown, $"The peer answered two gRPC statuses, '{text}' and '{other}'.");
+
             var detail = trailers.TryGet(FieldNames.GrpcMessage, out var message) ? StatusText.Decode(message) : "";
             return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var code)
                 ? new Status(code <= (int)StatusCode.Unauthenticated ? (StatusCode)code : StatusCode.Unknown, detail)
@@ -59,4 +63,15 @@ internal static class StatusFields
             _ => StatusCode.Internal,
         },
         reason);
+
+    private static string? Other(HeaderList trailers, string first)
+    {
+        foreach (var field in trailers.Fields)
+        {
+            if (field.Name == FieldNames.GrpcStatus && field.Value != first)
+                return field.Value;
+        }
+
+        return null;
+    }
 }
