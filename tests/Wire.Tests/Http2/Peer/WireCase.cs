@@ -5,6 +5,9 @@ namespace Plugwire.Wire.Tests.Http2.Peer;
 /// <summary>What the peer sends while stream 1 stands at a stage, and what has to follow. Unless it says which, a case is for both roles.</summary>
 internal sealed record WireCase
 {
+    /// <summary>What a stream is told of the request that <see cref="Raw.RequestBlock"/> makes.</summary>
+    public const string Request = "headers :method=POST :scheme=http :path=/a/b :authority=here";
+
     private readonly byte[][] _frames;
     private readonly Http2ErrorCode? _code;
     private readonly bool _endsConnection;
@@ -41,6 +44,15 @@ internal sealed record WireCase
 
     /// <summary>No error.</summary>
     public static WireCase IsTaken(params byte[][] frames) => new(frames, code: null, endsConnection: false);
+
+    /// <summary>The case is about what comes as a request: for a server, before there is a stream.</summary>
+    public WireCase OfRequest() => this with { Stage = Stage.Idle, Role = Http2Role.Server };
+
+    /// <summary>The case is about what comes as a response: for a client that has sent its request.</summary>
+    public WireCase OfResponse() => this with { Stage = Stage.Requested, Role = Http2Role.Client };
+
+    /// <summary>The same, with what stream 1 is told.</summary>
+    public WireCase Telling(string told) => this with { Told = told };
 
     /// <summary>A row for each case in each of its roles.</summary>
     public static TheoryData<string, string> Rows(IReadOnlyDictionary<string, WireCase> cases)

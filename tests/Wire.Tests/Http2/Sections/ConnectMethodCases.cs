@@ -1,4 +1,3 @@
-using Plugwire.Wire.Http2;
 using Plugwire.Wire.Tests.Http2.Peer;
 using static Plugwire.Wire.Http2.Http2ErrorCode;
 using static Plugwire.Wire.Tests.Http2.Peer.WireCase;
@@ -10,10 +9,9 @@ public sealed class ConnectMethodCases
 {
     private static readonly Dictionary<string, WireCase> Cases = new()
     {
-        ["CONNECT as it should be"] =
-            EndsStream(ProtocolError, Raw.Headers(1, Raw.Block((":method", "CONNECT"), (":authority", "here")))) with { Stage = Stage.Idle, Role = Http2Role.Server },
+        ["CONNECT as it should be"] = EndsStream(ProtocolError, Raw.Headers(1, Raw.Block((":method", "CONNECT"), (":authority", "here")))).OfRequest(),
         ["CONNECT with :scheme and :path"] =
-            EndsStream(ProtocolError, Raw.Headers(1, Raw.Block((":method", "CONNECT"), (":scheme", "http"), (":path", "/"), (":authority", "here")))) with { Stage = Stage.Idle, Role = Http2Role.Server },
+            EndsStream(ProtocolError, Raw.Headers(1, Raw.Block((":method", "CONNECT"), (":scheme", "http"), (":path", "/"), (":authority", "here")))).OfRequest(),
     };
 
     public static TheoryData<string, string> Rows => WireCase.Rows(Cases);

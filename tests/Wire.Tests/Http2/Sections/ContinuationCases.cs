@@ -1,4 +1,3 @@
-using Plugwire.Wire.Http2;
 using Plugwire.Wire.Tests.Http2.Peer;
 using static Plugwire.Wire.Http2.Http2ErrorCode;
 using static Plugwire.Wire.Tests.Http2.Peer.WireCase;
@@ -11,11 +10,14 @@ public sealed class ContinuationCases
     private static readonly Dictionary<string, WireCase> Cases = new()
     {
         ["one frame"] =
-            IsTaken(Raw.Headers(1, Raw.RequestBlock()[..3], endHeaders: false), Raw.Continuation(1, Raw.RequestBlock().AsSpan(3), endHeaders: true)) with { Stage = Stage.Idle, Role = Http2Role.Server, Told = "headers :method=POST :scheme=http :path=/a/b :authority=here" },
+            IsTaken(Raw.Headers(1, Raw.RequestBlock()[..3], endHeaders: false), Raw.Continuation(1, Raw.RequestBlock().AsSpan(3), endHeaders: true)).OfRequest()
+                .Telling(Request),
         ["several frames"] =
-            IsTaken(Raw.Headers(1, Raw.RequestBlock()[..3], endHeaders: false), Raw.Continuation(1, Raw.RequestBlock().AsSpan(3, 2), endHeaders: false), Raw.Continuation(1, Raw.RequestBlock().AsSpan(5), endHeaders: true)) with { Stage = Stage.Idle, Role = Http2Role.Server, Told = "headers :method=POST :scheme=http :path=/a/b :authority=here" },
+            IsTaken(Raw.Headers(1, Raw.RequestBlock()[..3], endHeaders: false), Raw.Continuation(1, Raw.RequestBlock().AsSpan(3, 2), endHeaders: false), Raw.Continuation(1, Raw.RequestBlock().AsSpan(5), endHeaders: true)).OfRequest()
+                .Telling(Request),
         ["of a response"] =
-            IsTaken(Raw.Headers(1, [], endHeaders: false), Raw.Continuation(1, Raw.Block((":status", "200")), endHeaders: true)) with { Stage = Stage.Requested, Role = Http2Role.Client, Told = "headers :status=200" },
+            IsTaken(Raw.Headers(1, [], endHeaders: false), Raw.Continuation(1, Raw.Block((":status", "200")), endHeaders: true)).OfResponse()
+                .Telling("headers :status=200"),
         ["followed by another frame"] = EndsConnection(ProtocolError, Raw.Headers(3, [0x82], endHeaders: false), Raw.Continuation(3, [0x86], endHeaders: false), Raw.Data(1, 1)),
         ["on stream 0"] = EndsConnection(ProtocolError, Raw.Continuation(0, [0x82], endHeaders: true)),
         ["of another stream's block"] = EndsConnection(ProtocolError, Raw.Headers(3, [0x82], endHeaders: false), Raw.Continuation(5, [0x86], endHeaders: true)),

@@ -1,4 +1,3 @@
-using Plugwire.Wire.Http2;
 using Plugwire.Wire.Tests.Http2.Peer;
 using static Plugwire.Wire.Http2.Http2ErrorCode;
 using static Plugwire.Wire.Tests.Http2.Peer.WireCase;
@@ -11,9 +10,9 @@ public sealed class EvictionCases
     private static readonly Dictionary<string, WireCase> Cases = new()
     {
         ["an entry that a smaller size has evicted"] =
-            EndsConnection(CompressionError, Raw.Headers(1, [.. Raw.RequestBlock(), 0x40, 1, (byte)'a', 1, (byte)'1']), Raw.Headers(1, [0x20, 0xbe], endStream: true)) with { Stage = Stage.Idle, Role = Http2Role.Server },
+            EndsConnection(CompressionError, Raw.Headers(1, [.. Raw.RequestBlock(), 0x40, 1, (byte)'a', 1, (byte)'1']), Raw.Headers(1, [0x20, 0xbe], endStream: true)).OfRequest(),
         ["an entry of a response that a smaller size has evicted"] =
-            EndsConnection(CompressionError, Raw.Headers(1, [.. Raw.Block((":status", "200")), 0x40, 1, (byte)'a', 1, (byte)'1']), Raw.Headers(1, [0x20, 0xbe], endStream: true)) with { Stage = Stage.Requested, Role = Http2Role.Client },
+            EndsConnection(CompressionError, Raw.Headers(1, [.. Raw.Block((":status", "200")), 0x40, 1, (byte)'a', 1, (byte)'1']), Raw.Headers(1, [0x20, 0xbe], endStream: true)).OfResponse(),
     };
 
     public static TheoryData<string, string> Rows => WireCase.Rows(Cases);

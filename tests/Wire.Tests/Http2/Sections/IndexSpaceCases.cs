@@ -1,4 +1,3 @@
-using Plugwire.Wire.Http2;
 using Plugwire.Wire.Tests.Http2.Peer;
 using static Plugwire.Wire.Http2.Http2ErrorCode;
 using static Plugwire.Wire.Tests.Http2.Peer.WireCase;
@@ -16,7 +15,8 @@ public sealed class IndexSpaceCases
         ["the name of a literal that is not indexed behind the tables"] = EndsConnection(CompressionError, Raw.Headers(1, [0x0f, 0x2f, 1, (byte)'v'], endStream: true)),
         ["the name of a literal that is never indexed behind the tables"] = EndsConnection(CompressionError, Raw.Headers(1, [0x1f, 0x2f, 1, (byte)'v'], endStream: true)),
         ["an entry of the block before"] =
-            IsTaken(Raw.Headers(1, [.. Raw.RequestBlock(), 0x40, 1, (byte)'a', 1, (byte)'1']), Raw.Headers(1, [0xbe], endStream: true)) with { Stage = Stage.Idle, Role = Http2Role.Server, Told = "headers :method=POST :scheme=http :path=/a/b :authority=here a=1, end a=1" },
+            IsTaken(Raw.Headers(1, [.. Raw.RequestBlock(), 0x40, 1, (byte)'a', 1, (byte)'1']), Raw.Headers(1, [0xbe], endStream: true)).OfRequest()
+                .Telling(Request + " a=1, end a=1"),
     };
 
     public static TheoryData<string, string> Rows => WireCase.Rows(Cases);

@@ -1,4 +1,3 @@
-using Plugwire.Wire.Http2;
 using Plugwire.Wire.Tests.Http2.Peer;
 using static Plugwire.Wire.Http2.Http2ErrorCode;
 using static Plugwire.Wire.Tests.Http2.Peer.WireCase;
@@ -10,7 +9,7 @@ public sealed class IndexedFieldCases
 {
     private static readonly Dictionary<string, WireCase> Cases = new()
     {
-        ["an indexed field"] = IsTaken(Raw.Headers(1, [0x83, 0x86, 0x84])) with { Stage = Stage.Idle, Role = Http2Role.Server, Told = "headers :method=POST :scheme=http :path=/" },
+        ["an indexed field"] = IsTaken(Raw.Headers(1, [0x83, 0x86, 0x84])).OfRequest() with { Told = "headers :method=POST :scheme=http :path=/" },
         ["index 0"] = EndsConnection(CompressionError, Raw.Headers(1, [0x80], endStream: true)),
     };
 

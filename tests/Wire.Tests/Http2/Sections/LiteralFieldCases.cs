@@ -1,4 +1,3 @@
-using Plugwire.Wire.Http2;
 using Plugwire.Wire.Tests.Http2.Peer;
 using static Plugwire.Wire.Tests.Http2.Peer.WireCase;
 
@@ -9,30 +8,23 @@ public sealed class LiteralFieldCases
 {
     private static readonly Dictionary<string, WireCase> Cases = new()
     {
-        ["indexed: a name of the table"] =
-            IsTaken(Raw.Headers(1, [.. Raw.RequestBlock(), 0x7a, 1, (byte)'v'])) with { Stage = Stage.Idle, Role = Http2Role.Server, Told = "headers :method=POST :scheme=http :path=/a/b :authority=here user-agent=v" },
+        ["indexed: a name of the table"] = IsTaken(Raw.Headers(1, [.. Raw.RequestBlock(), 0x7a, 1, (byte)'v'])).OfRequest() with { Told = Request + " user-agent=v" },
         ["indexed: a name of the table, in Huffman's code"] =
-            IsTaken(Raw.Headers(1, [.. Raw.RequestBlock(), 0x7a, 0x81, 0x1f])) with { Stage = Stage.Idle, Role = Http2Role.Server, Told = "headers :method=POST :scheme=http :path=/a/b :authority=here user-agent=a" },
-        ["indexed: a new name"] =
-            IsTaken(Raw.Headers(1, [.. Raw.RequestBlock(), 0x40, 1, (byte)'a', 1, (byte)'v'])) with { Stage = Stage.Idle, Role = Http2Role.Server, Told = "headers :method=POST :scheme=http :path=/a/b :authority=here a=v" },
-        ["indexed: a new name, in Huffman's code"] =
-            IsTaken(Raw.Headers(1, [.. Raw.RequestBlock(), 0x40, 0x81, 0x1f, 0x81, 0x1f])) with { Stage = Stage.Idle, Role = Http2Role.Server, Told = "headers :method=POST :scheme=http :path=/a/b :authority=here a=a" },
-        ["not indexed: a name of the table"] =
-            IsTaken(Raw.Headers(1, [.. Raw.RequestBlock(), 0x0f, 0x2b, 1, (byte)'v'])) with { Stage = Stage.Idle, Role = Http2Role.Server, Told = "headers :method=POST :scheme=http :path=/a/b :authority=here user-agent=v" },
+            IsTaken(Raw.Headers(1, [.. Raw.RequestBlock(), 0x7a, 0x81, 0x1f])).OfRequest() with { Told = Request + " user-agent=a" },
+        ["indexed: a new name"] = IsTaken(Raw.Headers(1, [.. Raw.RequestBlock(), 0x40, 1, (byte)'a', 1, (byte)'v'])).OfRequest() with { Told = Request + " a=v" },
+        ["indexed: a new name, in Huffman's code"] = IsTaken(Raw.Headers(1, [.. Raw.RequestBlock(), 0x40, 0x81, 0x1f, 0x81, 0x1f])).OfRequest() with { Told = Request + " a=a" },
+        ["not indexed: a name of the table"] = IsTaken(Raw.Headers(1, [.. Raw.RequestBlock(), 0x0f, 0x2b, 1, (byte)'v'])).OfRequest() with { Told = Request + " user-agent=v" },
         ["not indexed: a name of the table, in Huffman's code"] =
-            IsTaken(Raw.Headers(1, [.. Raw.RequestBlock(), 0x0f, 0x2b, 0x81, 0x1f])) with { Stage = Stage.Idle, Role = Http2Role.Server, Told = "headers :method=POST :scheme=http :path=/a/b :authority=here user-agent=a" },
-        ["not indexed: a new name"] =
-            IsTaken(Raw.Headers(1, [.. Raw.RequestBlock(), 0x00, 1, (byte)'a', 1, (byte)'v'])) with { Stage = Stage.Idle, Role = Http2Role.Server, Told = "headers :method=POST :scheme=http :path=/a/b :authority=here a=v" },
+            IsTaken(Raw.Headers(1, [.. Raw.RequestBlock(), 0x0f, 0x2b, 0x81, 0x1f])).OfRequest() with { Told = Request + " user-agent=a" },
+        ["not indexed: a new name"] = IsTaken(Raw.Headers(1, [.. Raw.RequestBlock(), 0x00, 1, (byte)'a', 1, (byte)'v'])).OfRequest() with { Told = Request + " a=v" },
         ["not indexed: a new name, in Huffman's code"] =
-            IsTaken(Raw.Headers(1, [.. Raw.RequestBlock(), 0x00, 0x81, 0x1f, 0x81, 0x1f])) with { Stage = Stage.Idle, Role = Http2Role.Server, Told = "headers :method=POST :scheme=http :path=/a/b :authority=here a=a" },
-        ["never indexed: a name of the table"] =
-            IsTaken(Raw.Headers(1, [.. Raw.RequestBlock(), 0x1f, 0x2b, 1, (byte)'v'])) with { Stage = Stage.Idle, Role = Http2Role.Server, Told = "headers :method=POST :scheme=http :path=/a/b :authority=here user-agent=v" },
+            IsTaken(Raw.Headers(1, [.. Raw.RequestBlock(), 0x00, 0x81, 0x1f, 0x81, 0x1f])).OfRequest() with { Told = Request + " a=a" },
+        ["never indexed: a name of the table"] = IsTaken(Raw.Headers(1, [.. Raw.RequestBlock(), 0x1f, 0x2b, 1, (byte)'v'])).OfRequest() with { Told = Request + " user-agent=v" },
         ["never indexed: a name of the table, in Huffman's code"] =
-            IsTaken(Raw.Headers(1, [.. Raw.RequestBlock(), 0x1f, 0x2b, 0x81, 0x1f])) with { Stage = Stage.Idle, Role = Http2Role.Server, Told = "headers :method=POST :scheme=http :path=/a/b :authority=here user-agent=a" },
-        ["never indexed: a new name"] =
-            IsTaken(Raw.Headers(1, [.. Raw.RequestBlock(), 0x10, 1, (byte)'a', 1, (byte)'v'])) with { Stage = Stage.Idle, Role = Http2Role.Server, Told = "headers :method=POST :scheme=http :path=/a/b :authority=here a=v" },
+            IsTaken(Raw.Headers(1, [.. Raw.RequestBlock(), 0x1f, 0x2b, 0x81, 0x1f])).OfRequest() with { Told = Request + " user-agent=a" },
+        ["never indexed: a new name"] = IsTaken(Raw.Headers(1, [.. Raw.RequestBlock(), 0x10, 1, (byte)'a', 1, (byte)'v'])).OfRequest() with { Told = Request + " a=v" },
         ["never indexed: a new name, in Huffman's code"] =
-            IsTaken(Raw.Headers(1, [.. Raw.RequestBlock(), 0x10, 0x81, 0x1f, 0x81, 0x1f])) with { Stage = Stage.Idle, Role = Http2Role.Server, Told = "headers :method=POST :scheme=http :path=/a/b :authority=here a=a" },
+            IsTaken(Raw.Headers(1, [.. Raw.RequestBlock(), 0x10, 0x81, 0x1f, 0x81, 0x1f])).OfRequest() with { Told = Request + " a=a" },
     };
 
     public static TheoryData<string, string> Rows => WireCase.Rows(Cases);

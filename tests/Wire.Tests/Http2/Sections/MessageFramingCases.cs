@@ -14,12 +14,10 @@ public sealed class MessageFramingCases
         ["DATA and trailers"] = IsTaken(Raw.Data(1, 2), Raw.Trailers(1)) with { Told = "data 2, end grpc-status=0" },
         ["trailers without fields"] = IsTaken(Raw.Headers(1, [], endStream: true)),
         ["DATA behind the trailers"] = EndsStream(StreamClosed, Raw.Trailers(1), Raw.Data(1, 1)),
-        ["DATA before the response"] = EndsStream(ProtocolError, Raw.Data(1, 5)) with { Stage = Stage.Requested, Role = Http2Role.Client },
-        ["DATA between an informational response and the final one"] =
-            EndsStream(ProtocolError, Raw.Headers(1, Raw.Block((":status", "100"))), Raw.Data(1, 5)) with { Stage = Stage.Requested, Role = Http2Role.Client },
-        ["an informational response that ends the stream"] =
-            EndsStream(ProtocolError, Raw.Headers(1, Raw.Block((":status", "100")), endStream: true)) with { Stage = Stage.Requested, Role = Http2Role.Client },
-        ["trailers in place of a response"] = EndsStream(ProtocolError, Raw.Trailers(1)) with { Stage = Stage.Requested, Role = Http2Role.Client },
+        ["DATA before the response"] = EndsStream(ProtocolError, Raw.Data(1, 5)).OfResponse(),
+        ["DATA between an informational response and the final one"] = EndsStream(ProtocolError, Raw.Headers(1, Raw.Block((":status", "100"))), Raw.Data(1, 5)).OfResponse(),
+        ["an informational response that ends the stream"] = EndsStream(ProtocolError, Raw.Headers(1, Raw.Block((":status", "100")), endStream: true)).OfResponse(),
+        ["trailers in place of a response"] = EndsStream(ProtocolError, Raw.Trailers(1)).OfResponse(),
         ["a response behind the response"] = EndsStream(ProtocolError, Raw.Response(1)) with { Role = Http2Role.Client },
     };
 

@@ -1,4 +1,3 @@
-using Plugwire.Wire.Http2;
 using Plugwire.Wire.Tests.Http2.Peer;
 using static Plugwire.Wire.Tests.Http2.Peer.WireCase;
 
@@ -15,11 +14,12 @@ public sealed class PriorityCases
         ["PRIORITY that is exclusive"] = IsTaken(Raw.Frame(RawFrame.Priority, 0, 1, 0x80, 0, 0, 3, 255)),
         ["PRIORITY that depends on itself"] = IsTaken(Raw.Frame(RawFrame.Priority, 0, 1, 0, 0, 0, 1, 255)),
         ["HEADERS that depend on themselves"] =
-            IsTaken(Raw.Frame(RawFrame.Headers, RawFrame.WithPriority | RawFrame.EndHeaders, 1, [0, 0, 0, 1, 5, .. Raw.RequestBlock()])) with { Stage = Stage.Idle, Role = Http2Role.Server, Told = "headers :method=POST :scheme=http :path=/a/b :authority=here" },
+            IsTaken(Raw.Frame(RawFrame.Headers, RawFrame.WithPriority | RawFrame.EndHeaders, 1, [0, 0, 0, 1, 5, .. Raw.RequestBlock()])).OfRequest() with { Told = Request },
         ["a response that depends on itself"] =
-            IsTaken(Raw.Frame(RawFrame.Headers, RawFrame.WithPriority | RawFrame.EndHeaders, 1, [0, 0, 0, 1, 5, .. Raw.Block((":status", "200"))])) with { Stage = Stage.Requested, Role = Http2Role.Client, Told = "headers :status=200" },
+            IsTaken(Raw.Frame(RawFrame.Headers, RawFrame.WithPriority | RawFrame.EndHeaders, 1, [0, 0, 0, 1, 5, .. Raw.Block((":status", "200"))])).OfResponse()
+                .Telling("headers :status=200"),
         ["PRIORITY on a higher stream, then HEADERS on a lower one"] =
-            IsTaken(Raw.Frame(RawFrame.Priority, 0, 101, 0, 0, 0, 0, 5), Raw.Request(1)) with { Stage = Stage.Idle, Role = Http2Role.Server, Told = "headers :method=POST :scheme=http :path=/a/b :authority=here" },
+            IsTaken(Raw.Frame(RawFrame.Priority, 0, 101, 0, 0, 0, 0, 5), Raw.Request(1)).OfRequest() with { Told = Request },
     };
 
     public static TheoryData<string, string> Rows => WireCase.Rows(Cases);

@@ -1,4 +1,3 @@
-using Plugwire.Wire.Http2;
 using Plugwire.Wire.Tests.Http2.Peer;
 using static Plugwire.Wire.Http2.Http2ErrorCode;
 using static Plugwire.Wire.Tests.Http2.Peer.WireCase;
@@ -11,17 +10,15 @@ public sealed class PseudoFieldCases
     private static readonly Dictionary<string, WireCase> Cases = new()
     {
         ["request: an unknown pseudo-header field"] =
-            EndsStream(ProtocolError, Raw.Headers(1, Raw.Block((":method", "POST"), (":scheme", "http"), (":path", "/"), (":protocol", "x")), endStream: true)) with { Stage = Stage.Idle, Role = Http2Role.Server },
+            EndsStream(ProtocolError, Raw.Headers(1, Raw.Block((":method", "POST"), (":scheme", "http"), (":path", "/"), (":protocol", "x")), endStream: true)).OfRequest(),
         ["request: a pseudo-header field of a response"] =
-            EndsStream(ProtocolError, Raw.Headers(1, Raw.Block((":method", "POST"), (":scheme", "http"), (":path", "/"), (":status", "200")), endStream: true)) with { Stage = Stage.Idle, Role = Http2Role.Server },
+            EndsStream(ProtocolError, Raw.Headers(1, Raw.Block((":method", "POST"), (":scheme", "http"), (":path", "/"), (":status", "200")), endStream: true)).OfRequest(),
         ["trailers: a pseudo-header field of a request"] = EndsStream(ProtocolError, Raw.Headers(1, Raw.Block((":path", "/")), endStream: true)),
         ["trailers: a pseudo-header field of a response"] = EndsStream(ProtocolError, Raw.Headers(1, Raw.Block((":status", "200")), endStream: true)),
         ["request: a pseudo-header field behind a regular one"] =
-            EndsStream(ProtocolError, Raw.Headers(1, Raw.Block((":method", "POST"), (":scheme", "http"), ("a", "b"), (":path", "/")), endStream: true)) with { Stage = Stage.Idle, Role = Http2Role.Server },
-        ["response: a pseudo-header field behind a regular one"] =
-            EndsStream(ProtocolError, Raw.Headers(1, Raw.Block(("a", "b"), (":status", "200")))) with { Stage = Stage.Requested, Role = Http2Role.Client },
-        ["response: an unknown pseudo-header field"] =
-            EndsStream(ProtocolError, Raw.Headers(1, Raw.Block((":status", "200"), (":x", "y")))) with { Stage = Stage.Requested, Role = Http2Role.Client },
+            EndsStream(ProtocolError, Raw.Headers(1, Raw.Block((":method", "POST"), (":scheme", "http"), ("a", "b"), (":path", "/")), endStream: true)).OfRequest(),
+        ["response: a pseudo-header field behind a regular one"] = EndsStream(ProtocolError, Raw.Headers(1, Raw.Block(("a", "b"), (":status", "200")))).OfResponse(),
+        ["response: an unknown pseudo-header field"] = EndsStream(ProtocolError, Raw.Headers(1, Raw.Block((":status", "200"), (":x", "y")))).OfResponse(),
     };
 
     public static TheoryData<string, string> Rows => WireCase.Rows(Cases);

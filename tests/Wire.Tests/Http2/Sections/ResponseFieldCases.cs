@@ -1,4 +1,3 @@
-using Plugwire.Wire.Http2;
 using Plugwire.Wire.Tests.Http2.Peer;
 using static Plugwire.Wire.Http2.Http2ErrorCode;
 using static Plugwire.Wire.Tests.Http2.Peer.WireCase;
@@ -10,13 +9,12 @@ public sealed class ResponseFieldCases
 {
     private static readonly Dictionary<string, WireCase> Cases = new()
     {
-        ["no :status"] = EndsStream(ProtocolError, Raw.Headers(1, Raw.Block(("content-type", "application/grpc")))) with { Stage = Stage.Requested, Role = Http2Role.Client },
-        [":status twice"] = EndsStream(ProtocolError, Raw.Headers(1, Raw.Block((":status", "200"), (":status", "200")))) with { Stage = Stage.Requested, Role = Http2Role.Client },
-        ["a :status that is no number"] = EndsStream(ProtocolError, Raw.Headers(1, Raw.Block((":status", "abc")))) with { Stage = Stage.Requested, Role = Http2Role.Client },
-        ["a :status of two digits"] = EndsStream(ProtocolError, Raw.Headers(1, Raw.Block((":status", "20")))) with { Stage = Stage.Requested, Role = Http2Role.Client },
-        ["a :status of four digits"] = EndsStream(ProtocolError, Raw.Headers(1, Raw.Block((":status", "2000")))) with { Stage = Stage.Requested, Role = Http2Role.Client },
-        ["a pseudo-header field of a request"] =
-            EndsStream(ProtocolError, Raw.Headers(1, Raw.Block((":path", "/"), (":status", "200")))) with { Stage = Stage.Requested, Role = Http2Role.Client },
+        ["no :status"] = EndsStream(ProtocolError, Raw.Headers(1, Raw.Block(("content-type", "application/grpc")))).OfResponse(),
+        [":status twice"] = EndsStream(ProtocolError, Raw.Headers(1, Raw.Block((":status", "200"), (":status", "200")))).OfResponse(),
+        ["a :status that is no number"] = EndsStream(ProtocolError, Raw.Headers(1, Raw.Block((":status", "abc")))).OfResponse(),
+        ["a :status of two digits"] = EndsStream(ProtocolError, Raw.Headers(1, Raw.Block((":status", "20")))).OfResponse(),
+        ["a :status of four digits"] = EndsStream(ProtocolError, Raw.Headers(1, Raw.Block((":status", "2000")))).OfResponse(),
+        ["a pseudo-header field of a request"] = EndsStream(ProtocolError, Raw.Headers(1, Raw.Block((":path", "/"), (":status", "200")))).OfResponse(),
     };
 
     public static TheoryData<string, string> Rows => WireCase.Rows(Cases);

@@ -1,4 +1,3 @@
-using Plugwire.Wire.Http2;
 using Plugwire.Wire.Tests.Http2.Peer;
 using static Plugwire.Wire.Http2.Http2ErrorCode;
 using static Plugwire.Wire.Tests.Http2.Peer.WireCase;
@@ -10,10 +9,8 @@ public sealed class SizeUpdateCases
 {
     private static readonly Dictionary<string, WireCase> Cases = new()
     {
-        ["a size update"] =
-            IsTaken(Raw.Headers(1, [0x20, .. Raw.RequestBlock()])) with { Stage = Stage.Idle, Role = Http2Role.Server, Told = "headers :method=POST :scheme=http :path=/a/b :authority=here" },
-        ["the largest size"] =
-            IsTaken(Raw.Headers(1, [0x3f, 0xe1, 0x1f, .. Raw.RequestBlock()])) with { Stage = Stage.Idle, Role = Http2Role.Server, Told = "headers :method=POST :scheme=http :path=/a/b :authority=here" },
+        ["a size update"] = IsTaken(Raw.Headers(1, [0x20, .. Raw.RequestBlock()])).OfRequest() with { Told = Request },
+        ["the largest size"] = IsTaken(Raw.Headers(1, [0x3f, 0xe1, 0x1f, .. Raw.RequestBlock()])).OfRequest() with { Told = Request },
         ["a size above SETTINGS_HEADER_TABLE_SIZE"] = EndsConnection(CompressionError, Raw.Headers(1, [0x3f, 0xe2, 0x1f, 0x82], endStream: true)),
     };
 

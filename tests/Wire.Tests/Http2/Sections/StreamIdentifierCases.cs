@@ -11,9 +11,8 @@ public sealed class StreamIdentifierCases
     private static readonly Dictionary<string, WireCase> Cases = new()
     {
         ["HEADERS on a stream of an even number"] = EndsConnection(ProtocolError, Raw.Request(2)) with { Stage = Stage.Idle },
-        ["HEADERS on a stream below the last that were never opened"] =
-            EndsConnection(ProtocolError, Raw.Request(5), Raw.Request(3)) with { Stage = Stage.Idle, Role = Http2Role.Server },
-        ["HEADERS on the first stream after a higher one"] = EndsConnection(ProtocolError, Raw.Request(101), Raw.Request(1)) with { Stage = Stage.Idle, Role = Http2Role.Server },
+        ["HEADERS on a stream below the last that were never opened"] = EndsConnection(ProtocolError, Raw.Request(5), Raw.Request(3)).OfRequest(),
+        ["HEADERS on the first stream after a higher one"] = EndsConnection(ProtocolError, Raw.Request(101), Raw.Request(1)).OfRequest(),
         ["DATA on a stream that was passed over"] = EndsStream(StreamClosed, Raw.Request(5), Raw.Data(3, 1)) with { Role = Http2Role.Server, StreamId = 3, IsAccepted = true },
         ["streams whose numbers have gaps"] = IsTaken(Raw.Request(5, endStream: true), Raw.Request(9, endStream: true)) with { Role = Http2Role.Server },
     };

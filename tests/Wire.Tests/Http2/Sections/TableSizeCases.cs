@@ -1,4 +1,3 @@
-using Plugwire.Wire.Http2;
 using Plugwire.Wire.Tests.Http2.Peer;
 using static Plugwire.Wire.Http2.Http2ErrorCode;
 using static Plugwire.Wire.Tests.Http2.Peer.WireCase;
@@ -11,8 +10,7 @@ public sealed class TableSizeCases
     private static readonly Dictionary<string, WireCase> Cases = new()
     {
         ["a size update behind a field"] = EndsConnection(CompressionError, Raw.Headers(1, [0x82, 0x20], endStream: true)),
-        ["two size updates at the start"] =
-            IsTaken(Raw.Headers(1, [0x20, 0x3f, 0xe1, 0x1f, .. Raw.RequestBlock()])) with { Stage = Stage.Idle, Role = Http2Role.Server, Told = "headers :method=POST :scheme=http :path=/a/b :authority=here" },
+        ["two size updates at the start"] = IsTaken(Raw.Headers(1, [0x20, 0x3f, 0xe1, 0x1f, .. Raw.RequestBlock()])).OfRequest() with { Told = Request },
     };
 
     public static TheoryData<string, string> Rows => WireCase.Rows(Cases);
