@@ -1,6 +1,7 @@
 namespace Plugwire.Interop.Tests.Cases;
 
 /// <summary>gRPC's interoperability cases, each on each pair of client and server.</summary>
+[Trait("gRPC", "interoperability cases")]
 public sealed class InteropCaseTests
 {
     /// <summary>Each case with each pair that has what it asks for.</summary>
