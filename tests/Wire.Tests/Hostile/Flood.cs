@@ -3,10 +3,14 @@ using Plugwire.Wire.Tests.Http2.Peer;
 
 namespace Plugwire.Wire.Tests.Hostile;
 
-/// <summary>The floods of peers that read what they cause, a step each. A step of a flood of a client's is a request's and its stream's own number.</summary>
+/// <summary>The floods of peers that read what they cause, a step each; and what the GOAWAY says that ends each.</summary>
 internal static class Flood
 {
     private const byte UnknownType = 0xEE;
+
+    /// <summary>A call that a server of the tests' service does not answer: its message never comes.</summary>
+    public static byte[] Request { get; } = Raw.Block(
+        (":method", "POST"), (":scheme", "http"), (":path", "/plugwire.wire.tests.Echo/Unary"), (":authority", "here"), ("content-type", "application/grpc"), ("te", "trailers"));
 
     /// <summary>What both a client and a server can send without end; stream 1 is open.</summary>
     public static IReadOnlyDictionary<string, (Func<int, byte[]> Step, string Named)> OfEither { get; } = new Dictionary<string, (Func<int, byte[]>, string)>
@@ -26,14 +30,14 @@ internal static class Flood
     /// <summary>What a client can send besides; each step opens a stream of its own from 3 on.</summary>
     public static IReadOnlyDictionary<string, (Func<int, byte[]> Step, string Named)> OfAClient { get; } = new Dictionary<string, (Func<int, byte[]>, string)>
     {
-        ["rapid reset"] = (i => [.. Raw.Request(Id(i)), .. Raw.Reset(Id(i), Http2ErrorCode.Cancel)], "RST_STREAM"),
-        ["made you reset"] = (i => [.. Raw.Request(Id(i)), .. Raw.WindowUpdate(Id(i), 0)], "error of its stream"),
-        ["made you reset by data after the end"] = (i => [.. Raw.Request(Id(i), endStream: true), .. Raw.Data(Id(i), 1)], "error of its stream"),
+        ["rapid reset"] = (i => [.. Raw.Headers(Id(i), Request), .. Raw.Reset(Id(i), Http2ErrorCode.Cancel)], "RST_STREAM"),
+        ["made you reset"] = (i => [.. Raw.Headers(Id(i), Request), .. Raw.WindowUpdate(Id(i), 0)], "error of its stream"),
+        ["made you reset by data after the end"] = (i => [.. Raw.Headers(Id(i), Request, endStream: true), .. Raw.Data(Id(i), 1)], "error of its stream"),
         ["malformed requests"] = (i => Raw.Headers(Id(i), Raw.Block((":method", "POST"))), "a malformed request"),
-        ["requests beyond the limit"] = (i => Raw.Request(Id(i)), "a request beyond what is taken"),
-        ["frames on closed streams"] = (i => [.. Raw.Request(Id(i)), .. Raw.Reset(Id(i), Http2ErrorCode.Cancel), .. Raw.Data(Id(i), 1)], "closed stream"),
+        ["requests beyond the limit"] = (i => Raw.Headers(Id(i), Request), "a request beyond what is taken"),
+        ["frames on closed streams"] = (i => [.. Raw.Headers(Id(i), Request), .. Raw.Reset(Id(i), Http2ErrorCode.Cancel), .. Raw.Data(Id(i), 1)], "closed stream"),
         ["empty continuation"] = (
-            i => [.. Raw.Headers(Id(i), Raw.RequestBlock(), endHeaders: false), .. Enumerable.Repeat(Raw.Continuation(Id(i), [], endHeaders: false), 50).SelectMany(frame => frame), .. Raw.Continuation(Id(i), [], endHeaders: true), .. Raw.Reset(Id(i), Http2ErrorCode.Cancel)],
+            i => [.. Raw.Headers(Id(i), Request, endHeaders: false), .. Enumerable.Repeat(Raw.Continuation(Id(i), [], endHeaders: false), 50).SelectMany(frame => frame), .. Raw.Continuation(Id(i), [], endHeaders: true), .. Raw.Reset(Id(i), Http2ErrorCode.Cancel)],
             "an empty CONTINUATION"),
         ["leave"] = (_ => Raw.GoAway(0, Http2ErrorCode.NoError), "GOAWAY"),
     };
