@@ -56,9 +56,12 @@ async function answer(call, requests) {
   call.end(trailers);
 }
 
+// The end of the requests is not the end of the call.
+const requestsOf = (call) => call.iterator({ destroyOnReturn: false });
+
 async function* whenAllHaveCome(call) {
   const requests = [];
-  for await (const request of call) requests.push(request);
+  for await (const request of requestsOf(call)) requests.push(request);
   yield* requests;
 }
 
@@ -69,7 +72,7 @@ exports.serve = (address) => {
     unaryCall,
     streamingInputCall,
     streamingOutputCall: (call) => answer(call, [call.request]),
-    fullDuplexCall: (call) => answer(call, call),
+    fullDuplexCall: (call) => answer(call, requestsOf(call)),
     halfDuplexCall: (call) => answer(call, whenAllHaveCome(call)),
   });
   server.bindAsync(address, grpc.ServerCredentials.createInsecure(), (error) => {
