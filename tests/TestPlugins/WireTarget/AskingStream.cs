@@ -21,24 +21,24 @@ internal sealed class AskingStream(Http2Connection connection) : Http2Stream(con
             _answer.TrySetResult("the connection takes no request");
     }
 
-    protected override void OnHeaders(HeaderList headers) => TakeStatus(headers);
+    protected internal override void OnHeaders(HeaderList headers) => TakeStatus(headers);
 
-    protected override void OnData(in ReadOnlySequence<byte> data)
+    protected internal override void OnData(in ReadOnlySequence<byte> data)
     {
         _bytes += data.Length;
         Release((int)data.Length);
     }
 
-    protected override void OnEndStream(HeaderList? trailers)
+    protected internal override void OnEndStream(HeaderList? trailers)
     {
         if (trailers is not null)
             TakeStatus(trailers);
         _answer.TrySetResult($"{_status} with {_bytes} byte{(_bytes == 1 ? "" : "s")}");
     }
 
-    protected override void OnReset(Http2ErrorCode errorCode, string reason) => _answer.TrySetResult($"reset with {errorCode}: {reason}");
+    protected internal override void OnReset(Http2ErrorCode errorCode, string reason) => _answer.TrySetResult($"reset with {errorCode}: {reason}");
 
-    protected override void OnConnectionLost(ConnectionLoss loss) => _answer.TrySetResult($"connection lost: {loss.Reason}");
+    protected internal override void OnConnectionLost(ConnectionLoss loss) => _answer.TrySetResult($"connection lost: {loss.Reason}");
 
     // A response without a body comes as trailers.
     private void TakeStatus(HeaderList headers)
