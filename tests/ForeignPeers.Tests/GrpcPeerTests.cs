@@ -13,19 +13,7 @@ public abstract class GrpcPeerTests<TPeer>(TPeer peer) : IClassFixture<TPeer>
 {
     private const int MessageLimit = 4 * 1024 * 1024;
 
-    /// <summary>The cases of the peers' clients.</summary>
-    public static TheoryData<string> ClientCases =>
-    [
-        "empty_unary", "large_unary", "client_streaming", "server_streaming", "ping_pong", "empty_stream",
-        "client_compressed_unary", "client_compressed_streaming", "server_compressed_unary", "server_compressed_streaming",
-        "cancel_after_begin", "cancel_after_first_response", "timeout_on_sleeping_server", "custom_metadata",
-        "status_code_and_message", "special_status_message", "unimplemented_method", "unimplemented_service", "rpc_soak", "channel_soak",
-    ];
-
-    /// <summary>The cases of our client: all but the probes, for no peer's server sees whether a request was compressed.</summary>
-    public static TheoryData<string> ServerCases => [.. InteropCases.All.Except(InteropCases.Probes).Select(item => item.Name)];
-
-    [Theory, MemberData(nameof(ClientCases))]
+    [Theory, MemberData(nameof(PeerCases.OfPeersClients), MemberType = typeof(PeerCases))]
     public async Task PeerAsClient_OfOurServer_PassesTheCase(string caseName)
     {
         Programs.Require(peer.Missing);
@@ -38,7 +26,7 @@ public abstract class GrpcPeerTests<TPeer>(TPeer peer) : IClassFixture<TPeer>
         await peer.RunClientAsync(caseName, directory.Of("ours.sock")).Within();
     }
 
-    [Theory, MemberData(nameof(ServerCases))]
+    [Theory, MemberData(nameof(PeerCases.OfOurClient), MemberType = typeof(PeerCases))]
     public async Task PeerAsServer_OfOurClient_PassesTheCase(string caseName)
     {
         Programs.Require(peer.Missing);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Plugwire.ForeignPeers.Tests;
 
@@ -30,8 +29,10 @@ internal sealed class PeerProgram : IAsyncDisposable
         await using var peer = Start(program, arguments, environment);
         var output = await peer._process.StandardOutput.ReadToEndAsync().WaitAsync(TestLimit.Limit);
         await peer._process.WaitForExitAsync().WaitAsync(TestLimit.Limit);
-        Assert.True(peer._process.ExitCode == 0, string.Create(
-            CultureInfo.InvariantCulture, $"{program} ended with {peer._process.ExitCode}. It said:\n{output}\n{await peer._errors.WaitAsync(TestLimit.Limit)}"));
+        var errors = await peer._errors.WaitAsync(TestLimit.Limit);
+        Assert.True(peer._process.ExitCode == 0, $"{program} ended with {peer._process.ExitCode}. It said:
+{output}
+{errors}");
         return output;
     }
 
