@@ -30,9 +30,7 @@ internal sealed class PeerProgram : IAsyncDisposable
         var output = await peer._process.StandardOutput.ReadToEndAsync().WaitAsync(TestLimit.Limit);
         await peer._process.WaitForExitAsync().WaitAsync(TestLimit.Limit);
         var errors = await peer._errors.WaitAsync(TestLimit.Limit);
-        Assert.True(peer._process.ExitCode == 0, $"{program} ended with {peer._process.ExitCode}. It said:
-{output}
-{errors}");
+        Assert.True(peer._process.ExitCode == 0, $"{program} ended with {peer._process.ExitCode}. It said:\n{output}\n{errors}");
         return output;
     }
 
