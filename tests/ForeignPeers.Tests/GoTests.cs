@@ -1,0 +1,4 @@
+namespace Plugwire.ForeignPeers.Tests;
+
+[Trait("Peers", "grpc-go")]
+public sealed class GoTests(GoPeer peer) : GrpcPeerTests<GoPeer>(peer);

@@ -1,0 +1,4 @@
+namespace Plugwire.ForeignPeers.Tests;
+
+[Trait("Peers", "grpcio")]
+public sealed class PythonTests(PythonPeer peer) : GrpcPeerTests<PythonPeer>(peer);
