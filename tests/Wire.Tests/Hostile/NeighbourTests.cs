@@ -21,7 +21,7 @@ public sealed class NeighbourTests
 
     [Theory]
     [MemberData(nameof(Floods))]
-    [Trait("Hostile", "neighbour")]
+    [Trait("Hostile", "others on the same server")]
     public async Task PeerThatFloods_LosesItsConnectionAndNobodyElseNoticesNorIsMemoryLost(string flood)
     {
         await using var served = await Served.StartAsync();

@@ -4,7 +4,7 @@ using Plugwire.Wire.Tests.Http2.Peer;
 
 namespace Plugwire.Wire.Tests.Hostile;
 
-[Trait("Hostile", "no acknowledgement")]
+[Trait("Hostile", "SETTINGS that are never acknowledged")]
 [Trait("RFC 9113", "6.5.3 Settings synchronization")]
 public sealed class SettingsTimeoutTests
 {
