@@ -30,6 +30,8 @@ public sealed class PackageContentTests(PackedFeed feed)
     [InlineData("Plugwire.Contracts", "net10.0", "net9.0")]
     [InlineData("Plugwire.Sdk", "net10.0", "net9.0")]
     [InlineData("Plugwire.PluginHost", "net10.0")]
+    [InlineData("Plugwire.Sdk.Testing", "net10.0")]
+    [InlineData("Plugwire.Sdk.Testing.Xunit", "net10.0")]
     public void Package_ForEachFramework_HasAssemblyDocumentationAndSymbols(string package, params string[] frameworks)
     {
         using var archive = feed.Open(package);
@@ -45,6 +47,8 @@ public sealed class PackageContentTests(PackedFeed feed)
     [InlineData("Plugwire.Contracts")]
     [InlineData("Plugwire.Sdk", "Plugwire.Contracts", "Plugwire.Wire")]
     [InlineData("Plugwire.PluginHost", "Plugwire.Contracts", "Plugwire.Wire")]
+    [InlineData("Plugwire.Sdk.Testing", "Plugwire.PluginHost", "Plugwire.Sdk")]
+    [InlineData("Plugwire.Sdk.Testing.Xunit", "Plugwire.Sdk.Testing")]
     public void Package_OnOursItStandsOn_AsksForExactlyItsOwnVersion(string package, params string[] ours)
     {
         using var archive = feed.Open(package);

@@ -8,11 +8,18 @@ namespace Plugwire.Packaging.Tests;
 /// <summary>The packages as they would be published, in a fresh directory: packed once for all tests, beside the build that runs them.</summary>
 public sealed class PackedFeed : IAsyncLifetime
 {
-    public static readonly string[] Packages = ["Plugwire.Wire", "Plugwire.Contracts", "Plugwire.Sdk", "Plugwire.PluginHost"];
+    public static readonly string[] Packages = ["Plugwire.Wire", "Plugwire.Contracts", "Plugwire.Sdk", "Plugwire.PluginHost", "Plugwire.Sdk.Testing", "Plugwire.Sdk.Testing.Xunit"];
 
     // Wire and contracts last: packing the others has built them already.
     private static readonly string[] Projects =
-        ["Sdk/Plugin/Plugwire.Sdk.csproj", "PluginHost/Plugwire.PluginHost.csproj", "Sdk/Wire/Plugwire.Wire.csproj", "Sdk/Contracts/Plugwire.Contracts.csproj"];
+    [
+        "Sdk/Plugin/Plugwire.Sdk.csproj",
+        "PluginHost/Plugwire.PluginHost.csproj",
+        "Sdk.Testing/Xunit/Plugwire.Sdk.Testing.Xunit.csproj",
+        "Sdk.Testing/Plugwire.Sdk.Testing.csproj",
+        "Sdk/Wire/Plugwire.Wire.csproj",
+        "Sdk/Contracts/Plugwire.Contracts.csproj",
+    ];
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("plugwire-packages-");
 
