@@ -10,6 +10,8 @@ namespace Plugwire.Wire.Tests.Fuzzing;
 /// </summary>
 internal sealed class FailureWatch : ILogger, IDisposable
 {
+    private const int MostShown = 3;
+
     private readonly ConcurrentQueue<string> _failures = new();
 
     public FailureWatch()
@@ -31,14 +33,13 @@ internal sealed class FailureWatch : ILogger, IDisposable
             _failures.Enqueue($"logged: {formatter(state, exception)} {exception}");
     }
 
-    /// <exception cref="FuzzException">There was one since the last time.</exception>
-    public void Check()
+    /// <summary>What there was since the last time; of many the first.</summary>
+    public IReadOnlyList<string> TakeFailures()
     {
-        if (_failures.TryDequeue(out var first))
-        {
-            _failures.Clear();
-            throw new FuzzException(first);
-        }
+        var failures = new List<string>();
+        while (_failures.TryDequeue(out var failure))
+            failures.Add(failure);
+        return [.. failures.Distinct().Take(MostShown)];
     }
 
     /// <summary>Makes exceptions known that nobody has seen.</summary>

@@ -98,22 +98,25 @@ internal sealed class FuzzRun : IDisposable
 
     private async Task<bool> CheckAsync(int seed, string what, Func<Task> step, Action<FuzzFinding> found)
     {
+        string? happened = null;
         try
         {
             await step();
-            _watch.Check();
-            return true;
         }
         catch (FuzzException exception)
         {
-            Note(new FuzzFinding(seed, what, exception.Message), found);
+            happened = exception.Message;
         }
         catch (Exception exception)
         {
-            Note(new FuzzFinding(seed, what, $"an exception escaped: {exception}"), found);
+            happened = $"an exception escaped: {exception}";
         }
 
-        return false;
+        // What was seen meanwhile is mostly the cause.
+        string[] all = [.. happened is null ? [] : new[] { happened }, .. _watch.TakeFailures()];
+        if (all.Length > 0)
+            Note(new FuzzFinding(seed, what, string.Join(Environment.NewLine, all)), found);
+        return all.Length == 0;
     }
 
     private void Note(FuzzFinding finding, Action<FuzzFinding> found)
