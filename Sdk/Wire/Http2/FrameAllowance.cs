@@ -18,7 +18,7 @@ internal sealed class FrameAllowance(int? limit, TimeProvider timeProvider, Func
     /// <summary>What a frame costs that no peer sends which keeps to the protocol: a stream's error.</summary>
     public const int Heavy = 10;
 
-    /// <summary>What a frame costs that is seldom, and makes us look at every open stream: SETTINGS, GOAWAY.</summary>
+    /// <summary>What a frame costs that is seldom and much work: SETTINGS and GOAWAY make us look at every open stream, a header list over its limit at every field.</summary>
     public const int Heaviest = 100;
 
     // What a peer sends for one frame of ours: a WINDOW_UPDATE for the stream, one for the connection, and a PING that measures the way.

@@ -11,6 +11,10 @@ internal sealed partial class Http2Connection
 {
     internal void ReceiveHeaders(int streamId, HeaderList headers, bool endStream)
     {
+        // Few bytes may stand for megabytes of fields, and all of them have to be looked at.
+        if (headers.IsTooLarge)
+            Allowance.Spend("a header list over the limit", FrameAllowance.Heaviest);
+
         if (TryFind(streamId, out var stream))
         {
             if (stream.HeadersReceived)

@@ -45,7 +45,7 @@ internal sealed class Http2Options
     public TimeSpan PrefaceTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The time, from the peer's own SETTINGS on, until it has acknowledged ours (RFC 9113 section 6.5.3).</summary>
-    public TimeSpan SettingsTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan SettingsTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
     /// How long a peer may take from the first byte of a frame, or of a header block, to its last. Infinite for no limit. Long enough for a peer that a debugger stops for a moment.

@@ -11,10 +11,20 @@ internal static class TargetServer
 
     public static async Task<int> RunAsync(int? port, string? path, CancellationToken cancellationToken)
     {
-        EndPoint endPoint = path is null ? new IPEndPoint(IPAddress.Loopback, port!.Value) : new UnixDomainSocketEndPoint(path);
-        using var listener = new Socket(endPoint.AddressFamily, SocketType.Stream, path is null ? ProtocolType.Tcp : ProtocolType.Unspecified);
-        listener.Bind(endPoint);
-        listener.Listen(Backlog);
+        using var listener = path is null
+            ? new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+            : new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            listener.Bind(path is null ? new IPEndPoint(IPAddress.Loopback, port!.Value) : new UnixDomainSocketEndPoint(path));
+            listener.Listen(Backlog);
+        }
+        catch (Exception exception) when (exception is SocketException or ArgumentException)
+        {
+            await Console.Error.WriteLineAsync($"Cannot listen on {path ?? $"port {port}"}: {exception.Message}");
+            return 1;
+        }
+
         await Console.Out.WriteLineAsync(path ?? listener.LocalEndPoint!.ToString());
         var connections = new List<Http2Connection>();
         try

@@ -8,6 +8,12 @@ internal static class Flood
 {
     private const byte UnknownType = 0xEE;
 
+    // The first entry of the dynamic table, by one byte.
+    private const byte FirstOfTable = 0xBE;
+
+    // A literal for that table: the name 'x', and 3,900 bytes, a number in three bytes.
+    private static readonly byte[] LongField = [0x40, 1, (byte)'x', 0x7F, 0xBD, 0x1D, .. new byte[3900].Select(_ => (byte)'v')];
+
     /// <summary>A call that a server of the tests' service does not answer: its message never comes.</summary>
     public static byte[] Request { get; } = Raw.Block(
         (":method", "POST"), (":scheme", "http"), (":path", "/plugwire.wire.tests.Echo/Unary"), (":authority", "here"), ("content-type", "application/grpc"), ("te", "trailers"));
@@ -39,6 +45,7 @@ internal static class Flood
         ["empty continuation"] = (
             i => [.. Raw.Headers(Id(i), Request, endHeaders: false), .. Enumerable.Repeat(Raw.Continuation(Id(i), [], endHeaders: false), 50).SelectMany(frame => frame), .. Raw.Continuation(Id(i), [], endHeaders: true), .. Raw.Reset(Id(i), Http2ErrorCode.Cancel)],
             "an empty CONTINUATION"),
+        ["header lists over the limit"] = (i => Raw.Headers(Id(i), [.. Request, .. i == 0 ? LongField : [], .. Enumerable.Repeat(FirstOfTable, 5)]), "a header list over the limit"),
         ["leave"] = (_ => Raw.GoAway(0, Http2ErrorCode.NoError), "GOAWAY"),
     };
 

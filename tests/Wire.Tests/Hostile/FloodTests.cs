@@ -69,10 +69,11 @@ public sealed class FloodTests
     {
         await using var server = await ConnectionUnderTest.ServerAsync(Options);
         var stream = await server.AcceptAsync(1);
-        Assert.True(stream.Send(RecordingStream.ResponseHeaders));
+        Assert.True(stream.Send(out var sent, RecordingStream.ResponseHeaders));
         for (var i = 0; i < Limit; i++)
         {
-            Assert.True(stream.Send(length: 100));
+            await sent.WaitAsync(RawPeer.Limit);
+            Assert.True(stream.Send(out sent, length: 100));
             await server.Peer.NextAsync(RawFrame.Data);
             await server.Peer.SendAsync(Raw.WindowUpdate(0, 100), Raw.WindowUpdate(1, 100), Raw.Ping((ulong)i));
         }

@@ -21,7 +21,7 @@ public sealed class NeighbourTests
 
     [Theory]
     [MemberData(nameof(Floods))]
-    [Trait("Hostile", "neighbour")]
+    [Trait("Hostile", "others on the same server")]
     public async Task PeerThatFloods_LosesItsConnectionAndNobodyElseNoticesNorIsMemoryLost(string flood)
     {
         await using var served = await Served.StartAsync();
@@ -41,7 +41,9 @@ public sealed class NeighbourTests
             await served.CallAsync();
         }
 
-        Assert.Equal(Http2ErrorCode.EnhanceYourCalm, (await reading.WaitAsync(RawPeer.Limit))!.ErrorCode);
+        // DATA behind the end of both sides is the connection's error at once (RFC 9113 section 5.1): the answer may have been quicker.
+        Http2ErrorCode[] ends = flood.EndsWith("data after the end", StringComparison.Ordinal) ? [Http2ErrorCode.EnhanceYourCalm, Http2ErrorCode.StreamClosed] : [Http2ErrorCode.EnhanceYourCalm];
+        Assert.Contains((await reading.WaitAsync(RawPeer.Limit))!.ErrorCode, ends);
         await served.CallAsync();
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, Room);
         Assert.InRange(served.Handled, 0, 50_000);

@@ -4,8 +4,8 @@ using Plugwire.Wire.Tests.Http2.Peer;
 
 namespace Plugwire.Wire.Tests.Hostile;
 
-[Trait("Hostile", "no acknowledgement")]
-[Trait("RFC 9113", "6.5.3 Settings synchronization")]
+[Trait("Hostile", "SETTINGS that are never acknowledged")]
+[Trait("RFC 9113", "6.5.3 Settings Synchronization")]
 public sealed class SettingsTimeoutTests
 {
     private readonly FakeTimeProvider _clock = new();
