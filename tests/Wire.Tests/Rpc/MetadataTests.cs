@@ -82,6 +82,7 @@ public sealed class MetadataTests
     [InlineData("a$")]
     [InlineData("it's")]
     [InlineData("odd|-bin")]
+    [Trait("Fuzzing", "what it found")]
     public async Task Name_ThatIsOneOfHttpAndNoneOfMetadata_IsPassedOverOnBothSides(string name)
     {
         var (caller, service) = await RawPeer.CallAsync();
