@@ -64,7 +64,7 @@ internal sealed class HarnessRun
             await child.Run.WaitAsync(_limit, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!child.Run.IsCompleted)
                 left.Add(string.Create(CultureInfo.InvariantCulture, $"the plugin's run has not ended {_limit.TotalSeconds:0.###} s after its end for the host: a handler, a hosted service or a disposal of it hangs."));
-            if (await HandlersLeftAsync(child).ConfigureAwait(false) is var handlers and > 0)
+            if (await HandlersLeftAsync(() => child.RunningHandlers, _limit, TimeProvider.System).ConfigureAwait(false) is var handlers and > 0)
                 left.Add(string.Create(CultureInfo.InvariantCulture, $"{handlers} of the plugin's handlers still run: they heed neither their token nor the end of their call."));
             left.AddRange(child.LeftBehind);
         }
@@ -73,11 +73,11 @@ internal sealed class HarnessRun
     }
 
     // A handler whose caller has turned away is no part of the plugin's stop: it may be on its way to its end still.
-    private async Task<int> HandlersLeftAsync(InProcessChild child)
+    internal static async Task<int> HandlersLeftAsync(Func<int> running, TimeSpan limit, TimeProvider time)
     {
-        var began = TimeProvider.System.GetTimestamp();
-        while (child.RunningHandlers > 0 && TimeProvider.System.GetElapsedTime(began) < _limit)
-            await Task.Delay(LookAgain, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
-        return child.RunningHandlers;
+        var began = time.GetTimestamp();
+        while (running() > 0 && time.GetElapsedTime(began) < limit)
+            await Task.Delay(LookAgain, time, CancellationToken.None).ConfigureAwait(false);
+        return running();
     }
 }

@@ -1,6 +1,6 @@
-using Plugwire.EndToEnd.Tests.Logs;
 using Plugwire.EndToEnd.Tests.Processes;
 using Plugwire.Hosting;
+using Plugwire.Testing;
 
 namespace Plugwire.EndToEnd.Tests;
 
@@ -9,7 +9,7 @@ public abstract class PluginTest : IAsyncDisposable
 {
     protected LaunchRoot Root { get; } = new();
 
-    protected RecordedLog Log { get; } = new();
+    protected RecordedLogs Log { get; } = new();
 
     public virtual ValueTask DisposeAsync()
     {

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Time.Testing;
 using Plugwire.Contracts.Tests.Links;
+using Plugwire.Testing;
 
 namespace Plugwire.Contracts.Tests.Calling;
 
@@ -68,9 +69,9 @@ public sealed class ContextTests
     [InlineData(10, null, null, 10)]
     public async Task Limits_OfAHandlersContext_EndAtTheEarliest(int handled, int? deadline, int? timeout, int expected)
     {
-        var call = new TestCall { EndsAt = Now.AddMinutes(handled) };
+        var call = new TestServerCallContext(deadline: Now.AddMinutes(handled));
 
-        await RunAsync(MethodType.Unary, call.Handled with
+        await RunAsync(MethodType.Unary, call.Call with
         {
             Deadline = deadline is { } minutes ? Now.AddMinutes(minutes) : null,
             Timeout = timeout is { } time ? TimeSpan.FromMinutes(time) : null,
@@ -145,7 +146,7 @@ public sealed class ContextTests
     [Fact]
     public void Response_OfACallThatIsHandled_IsNotTakenForAnother()
     {
-        var handled = new TestCall().Handled;
+        var handled = new TestServerCallContext().Call;
 
         Assert.Contains("belongs to a call that this side handles", Assert.Throws<ArgumentException>(() => new CallContext { Response = handled.Response }).Message, StringComparison.Ordinal);
     }
@@ -153,8 +154,8 @@ public sealed class ContextTests
     [Fact]
     public void Handler_ReadsWhatHasCome()
     {
-        var call = new TestCall { EndsAt = Now, Requested = new Metadata { { "name", "value" } } };
-        var context = call.Handled;
+        var call = new TestServerCallContext(peer: "test peer", deadline: Now, requestHeaders: new Metadata { { "name", "value" } });
+        var context = call.Call;
 
         Assert.Same(call.RequestHeaders, context.Headers);
         Assert.Equal((Now, null, "test peer", false), (context.Deadline, context.Timeout, context.Peer, context.WaitForReady));

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Plugwire.Contracts.Tests.Links;
+using Plugwire.Testing;
 
 namespace Plugwire.Contracts.Tests.Calling;
 
@@ -69,13 +70,13 @@ public sealed class ForwardingTests
     [Fact]
     public async Task Token_OfTheHandler_IsTheCallsWhereNoOtherIsPassed()
     {
-        using var handled = new CancellationTokenSource();
+        var handled = new TestServerCallContext();
 
-        await ForwardedAsync(static call => call, [], handled.Token);
-        Assert.Equal(handled.Token, _recorder.Options.CancellationToken);
+        await ForwardedAsync(handled.Call);
+        Assert.Equal(handled.CancellationToken, _recorder.Options.CancellationToken);
 
-        await ForwardedAsync(static call => call, [], handled.Token, handled.Token);
-        Assert.Equal(handled.Token, _recorder.Options.CancellationToken);
+        await ForwardedAsync(handled.Call, handled.CancellationToken);
+        Assert.Equal(handled.CancellationToken, _recorder.Options.CancellationToken);
     }
 
     [Theory]
@@ -83,14 +84,14 @@ public sealed class ForwardingTests
     [InlineData(MethodType.ClientStreaming)]
     [InlineData(MethodType.ServerStreaming)]
     [InlineData(MethodType.DuplexStreaming)]
-    public Task Token_OfTheHandler_CancelsBesideThePassedOneAndIsTold(MethodType kind) => FireOneAsync(kind, static (handled, _) => handled);
+    public Task Token_OfTheHandler_CancelsBesideThePassedOneAndIsTold(MethodType kind) => FireOneAsync(kind, isHandlers: true);
 
     [Theory]
     [InlineData(MethodType.Unary)]
     [InlineData(MethodType.ClientStreaming)]
     [InlineData(MethodType.ServerStreaming)]
     [InlineData(MethodType.DuplexStreaming)]
-    public Task Token_ThatIsPassed_CancelsBesideTheHandlersAndIsTold(MethodType kind) => FireOneAsync(kind, static (_, passed) => passed);
+    public Task Token_ThatIsPassed_CancelsBesideTheHandlersAndIsTold(MethodType kind) => FireOneAsync(kind, isHandlers: false);
 
     [Theory]
     [InlineData(MethodType.Unary)]
@@ -102,14 +103,14 @@ public sealed class ForwardingTests
         await using var link = await EchoLink.StartAsync();
         link.Service.OnUpload = static (_, _, _) => new(new EchoReply());
         link.Service.OnDuplex = static (requests, _, _) => FirstAsync(requests);
-        using var handled = new CancellationTokenSource();
+        var handled = new TestServerCallContext();
         using var passed = new CancellationTokenSource();
 
-        await Bound.Client<IEcho>(link.Invoker.Intercept(_recorder)).RunAsync(kind, new TestCall { Token = handled.Token }.Handled, passed.Token).Within();
+        await Bound.Client<IEcho>(link.Invoker.Intercept(_recorder)).RunAsync(kind, handled.Call, passed.Token).Within();
         var linked = _recorder.Options.CancellationToken;
         var firedBefore = linked.IsCancellationRequested;
         await passed.CancelAsync();
-        await handled.CancelAsync();
+        handled.Cancel();
 
         // That of an enumerable of requests fires with the call's end.
         Assert.Equal(kind is MethodType.ClientStreaming or MethodType.DuplexStreaming, firedBefore);
@@ -173,27 +174,31 @@ public sealed class ForwardingTests
         { "authorization", "secret" }, { "x-other", "1" }, { "x-other-bin", [3] },
     };
 
-    private static async Task FireOneAsync(MethodType kind, Func<CancellationTokenSource, CancellationTokenSource, CancellationTokenSource> choose)
+    private static async Task FireOneAsync(MethodType kind, bool isHandlers)
     {
         await using var link = await EchoLink.StartAsync();
         var probe = HandlerProbe.In(link.Service);
-        using var handled = new CancellationTokenSource();
+        var handled = new TestServerCallContext();
         using var passed = new CancellationTokenSource();
-        var fired = choose(handled, passed);
 
-        var call = link.Client.RunAsync(kind, new TestCall { Token = handled.Token }.Handled, passed.Token);
+        var call = link.Client.RunAsync(kind, handled.Call, passed.Token);
         await probe.Started.WaitAsync();
-        await fired.CancelAsync();
+        if (isHandlers)
+            handled.Cancel();
+        else
+            await passed.CancelAsync();
 
-        Assert.Equal(fired.Token, (await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.Within())).CancellationToken);
+        var fired = isHandlers ? handled.CancellationToken : passed.Token;
+        Assert.Equal(fired, (await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.Within())).CancellationToken);
         await probe.Ended.WaitAsync();
     }
 
-    private async Task<Metadata?> ForwardedAsync(
-        Func<CallContext, CallContext> change, Metadata handled, CancellationToken token = default, CancellationToken passed = default)
+    private Task<Metadata?> ForwardedAsync(Func<CallContext, CallContext> change, Metadata handled) =>
+        ForwardedAsync(change(new TestServerCallContext(requestHeaders: handled).Call));
+
+    private async Task<Metadata?> ForwardedAsync(CallContext call, CancellationToken passed = default)
     {
         await using var link = await EchoLink.StartAsync();
-        var call = change(new TestCall { Requested = handled, Token = token }.Handled);
         await Bound.Client<IEcho>(link.Invoker.Intercept(_recorder)).UnaryAsync(new EchoRequest(), call, passed).Within();
         return _recorder.Options.Headers;
     }

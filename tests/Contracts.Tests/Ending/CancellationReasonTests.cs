@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Plugwire.Testing;
 
 namespace Plugwire.Contracts.Tests.Ending;
 
@@ -15,19 +16,19 @@ public sealed class CancellationReasonTests
     [InlineData(null, CallCancellation.Caller)]
     public void Server_ThatTellsTheEnd_IsBelieved(StatusCode? told, CallCancellation expected)
     {
-        var call = new TestCall { Token = Fired };
+        var call = new TestServerCallContext(cancellationToken: Fired);
         call.UserState["plugwire.call.ended"] = () => told;
 
-        Assert.Equal(expected, call.Handled.Cancellation);
+        Assert.Equal(expected, call.Call.Cancellation);
     }
 
     [Fact]
     public void Token_ThatHasNotFired_IsNoCancellation()
     {
-        var call = new TestCall();
+        var call = new TestServerCallContext();
         call.UserState["plugwire.call.ended"] = () => (StatusCode?)StatusCode.DeadlineExceeded;
 
-        Assert.Equal(CallCancellation.None, call.Handled.Cancellation);
+        Assert.Equal(CallCancellation.None, call.Call.Cancellation);
     }
 
     [Theory]
@@ -37,12 +38,8 @@ public sealed class CancellationReasonTests
     [InlineData(null, CallCancellation.Caller)]
     public void Server_ThatTellsNothing_IsKnownByTheDeadline(double? seconds, CallCancellation expected)
     {
-        var call = new TestCall
-        {
-            Token = Fired,
-            EndsAt = seconds is { } left ? TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(left) : DateTime.MaxValue,
-        };
+        var call = new ForeignCall(seconds is { } left ? TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(left) : DateTime.MaxValue);
 
-        Assert.Equal(expected, call.Handled.Cancellation);
+        Assert.Equal(expected, call.Call.Cancellation);
     }
 }

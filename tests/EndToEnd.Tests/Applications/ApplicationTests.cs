@@ -51,7 +51,7 @@ public sealed class ApplicationTests : PluginTest
         Assert.True(await serverStream.ResponseStream.MoveNext(TestContext.Current.CancellationToken).Within());
         Assert.True(await duplex.ResponseStream.MoveNext(TestContext.Current.CancellationToken).Within());
         Assert.Equal("duplex", duplex.ResponseStream.Current.Text);
-        Assert.Single(Log.Entries, entry => entry.EventId.Id == 1 && entry.Message.Contains("serves protocol version", StringComparison.Ordinal));
+        Assert.Single(Log.Records, entry => entry.EventId.Id == 1 && entry.Message.Contains("serves protocol version", StringComparison.Ordinal));
         await duplex.RequestStream.CompleteAsync().Within();
         await application.StopAsync(TestContext.Current.CancellationToken).Within();
     }
@@ -77,7 +77,7 @@ public sealed class ApplicationTests : PluginTest
 
         await application.StartAsync(TestContext.Current.CancellationToken).Within();
 
-        Assert.Single(Log.Entries, entry => entry.Message.Contains("Plugin 'faulty' (process ", StringComparison.Ordinal));
+        Assert.Single(Log.Records, entry => entry.Message.Contains("Plugin 'faulty' (process ", StringComparison.Ordinal));
         var description = await application.Services.GetRequiredKeyedService<Faults.FaultsClient>("faulty").DescribeAsync(new DescribeRequest()).ResponseAsync.Within();
         Assert.Equal(["--one=1"], description.Arguments);
         Assert.Equal(("/usr", "own", "3", "a"), (

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Plugwire.EndToEnd.Tests.Processes;
 using Plugwire.Hosting;
 using Plugwire.TestPlugins.Callbacks.Contract;
@@ -179,12 +181,18 @@ public sealed class CallbackTests : PluginTest
         _desk.OnAnswer = (_, _, _) => throw thrown;
         var options = Callback();
         options.DetailedErrors = detailed;
+
+        // The kit's log keeps an exception's text only.
+        using var sink = new FakeLoggerProvider();
+        using var logs = LoggerFactory.Create(builder => builder.AddProvider(sink));
+        options.LoggerFactory = logs;
         await using var plugin = await StartAsync(options);
 
         var outcome = await plugin.GetContract<IClerk>().TryAsync(new Note(), cancellationToken: Token).AsTask().Within();
+        await plugin.StopAsync(Token).Within();
 
         Assert.Equal(expected, outcome.Text);
-        Assert.Same(thrown, (await Log.EntryAsync(entry => entry.Exception is FormatException)).Exception);
+        Assert.Same(thrown, sink.Collector.GetSnapshot().First(record => record.Exception is FormatException).Exception);
     }
 
     [Fact]

@@ -100,7 +100,7 @@ public sealed class CrashTests : PluginTest
         Assert.Equal((PluginExitReason.Crashed, PluginStopStep.None, exitCode, signal), (exit.Reason, exit.StopStep, exit.ExitCode, exit.Signal));
         Assert.Contains(tail, exit.StandardErrorTail, StringComparison.Ordinal);
         Assert.Contains(how, exit.ToString(), StringComparison.Ordinal);
-        Assert.Contains(Log.Entries, entry => entry.Level == LogLevel.Error && entry.Message.Contains(how, StringComparison.Ordinal));
+        Assert.Contains(Log.Records, entry => entry.Level == LogLevel.Error && entry.Message.Contains(how, StringComparison.Ordinal));
         Root.AssertNothingIsLeft();
 
         async Task AssertToldAsync(Task call)

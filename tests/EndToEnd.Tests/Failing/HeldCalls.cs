@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using Plugwire.EndToEnd.Tests.Logs;
 using Plugwire.Hosting;
+using Plugwire.Testing;
 using Plugwire.TestPlugins.Held.Contract;
 
 namespace Plugwire.EndToEnd.Tests.Failing;
@@ -10,11 +10,11 @@ internal sealed class HeldCalls
 {
     public static readonly IReadOnlyList<string> Methods = ["Ask", "Pour", "Watch", "Talk"];
 
-    private readonly RecordedLog _log;
+    private readonly RecordedLogs _log;
     private readonly TaskCompletionSource[] _sources = [new(), new()];
     private readonly Task[] _calls;
 
-    private HeldCalls(IHeld held, RecordedLog log, CallContext call, CancellationToken cancellationToken)
+    private HeldCalls(IHeld held, RecordedLogs log, CallContext call, CancellationToken cancellationToken)
     {
         _log = log;
         _calls =
@@ -26,7 +26,7 @@ internal sealed class HeldCalls
         ];
     }
 
-    public static async Task<HeldCalls> StartAsync(Plugin plugin, RecordedLog log, CallContext call = default, CancellationToken cancellationToken = default)
+    public static async Task<HeldCalls> StartAsync(Plugin plugin, RecordedLogs log, CallContext call = default, CancellationToken cancellationToken = default)
     {
         var calls = new HeldCalls(plugin.GetContract<IHeld>(), log, call, cancellationToken);
         foreach (var method in Methods)

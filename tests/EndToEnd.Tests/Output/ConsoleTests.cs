@@ -15,7 +15,7 @@ public sealed class ConsoleTests : PluginTest
         foreach (var line in new[] { "early console", "early native", "early child" })
             Assert.Equal(("subject.stdout", LogLevel.Information), await PlaceOfAsync(line));
         await plugin.StopAsync(TestContext.Current.CancellationToken).Within();
-        Assert.Equal(3, Log.Entries.Count(entry => entry.Category == "subject.stdout"));
+        Assert.Equal(3, Log.Records.Count(entry => entry.Category == "subject.stdout"));
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class ConsoleTests : PluginTest
 
         Assert.Equal(
             ["late Console", "late Native", "late Child", "late Native", "late Console"],
-            Log.Entries.Where(entry => entry.Category == "subject.stdout").Select(entry => entry.Message));
+            Log.Records.Where(entry => entry.Category == "subject.stdout").Select(entry => entry.Message));
     }
 
     private async Task<(string Category, LogLevel Level)> PlaceOfAsync(string message)

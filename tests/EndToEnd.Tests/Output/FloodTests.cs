@@ -71,7 +71,7 @@ public sealed class FloodTests : PluginTest
 
         var failure = await RefusedAsync(options);
 
-        var entries = Log.Entries.Where(entry => entry.Category == "subject").ToList();
+        var entries = Log.Records.Where(entry => entry.Category == "subject").ToList();
         var logged = entries.Count(entry => entry.Message == "y");
         var leftOut = entries.Sum(entry => entry.Message.EndsWith(" were left out of the log.", StringComparison.Ordinal) ? int.Parse(entry.Message.Split(' ')[0], CultureInfo.InvariantCulture) : 0);
         Assert.Equal(Lines, logged + leftOut);

@@ -40,7 +40,7 @@ public sealed class PluginLogTests : PluginTest
         Assert.Equal("of this call", entry.Values["Scope"]);
         Assert.Equal("Noted {Text}, number {Number}.", entry.Values["{OriginalFormat}"]);
         Assert.NotNull(entry.Exception);
-        Assert.Contains("System.InvalidOperationException: what happened", entry.Exception.ToString(), StringComparison.Ordinal);
+        Assert.Contains("System.InvalidOperationException: what happened", entry.Exception, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class PluginLogTests : PluginTest
         await Log.EntryAsync("Noted entry, number 5.");
         Assert.Equal(
             ["Noted entry, number 2.", "Noted entry, number 3.", "Noted entry, number 5."],
-            Log.Entries.Where(entry => entry.Category == Category).Select(entry => entry.Message));
+            Log.Records.Where(entry => entry.Category == Category).Select(entry => entry.Message));
 
         Task LogAsync(LogLevel level, int number) =>
             faults.LogAsync(new LogRequest { Level = level.ToString(), Text = "entry", Number = number }).ResponseAsync.Within();
@@ -91,7 +91,7 @@ public sealed class PluginLogTests : PluginTest
         Signals.Send(plugin.ProcessId, Signals.Kill);
         var exit = await plugin.Completion.Within();
 
-        Assert.Contains(Log.Entries, entry => entry.Message == "Noted the last, number 1.");
+        Assert.Contains(Log.Records, entry => entry.Message == "Noted the last, number 1.");
         Assert.Contains("the last", exit.StandardErrorTail, StringComparison.Ordinal);
     }
 }

@@ -14,6 +14,9 @@ namespace Plugwire.Tests.Running;
 /// <summary>A whole run but for the process around it.</summary>
 public sealed class PluginRunTests : IDisposable
 {
+    // What a hosted service gets when those before it have spent the time of all.
+    private static readonly TimeSpan LastMoment = TimeSpan.FromMilliseconds(100);
+
     private readonly TemporaryDirectory _directory = new();
     private readonly FakeLaunch _launch = new();
     private readonly Journal _journal = new();
@@ -213,8 +216,10 @@ public sealed class PluginRunTests : IDisposable
         application.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         await deaf.Stopping.Within();
 
-        // The budget, and the moment that is left to who has heard of its end.
-        await time.AdvanceAsync(TimeSpan.FromSeconds(6), Token);
+        // The budget, then the moment that is left to who has heard of its end.
+        await time.AdvanceToNextTimerAsync(Token);
+        await time.WaitForTimerAsync(LastMoment, cancellationToken: Token);
+        await time.AdvanceAsync(LastMoment, Token);
 
         Assert.Equal(0, await run.Within());
         Assert.Contains("HostedServiceLate", _launch.Log, StringComparison.Ordinal);
@@ -235,8 +240,10 @@ public sealed class PluginRunTests : IDisposable
         application.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         await blocking.Stopping.Within();
 
-        // The budget, and the moment that is left to who has heard of its end.
-        await time.AdvanceAsync(TimeSpan.FromSeconds(6), Token);
+        // The budget, then the moment that is left to who has heard of its end.
+        await time.AdvanceToNextTimerAsync(Token);
+        await time.WaitForTimerAsync(LastMoment, cancellationToken: Token);
+        await time.AdvanceAsync(LastMoment, Token);
 
         Assert.Equal(0, await run.Within());
         Assert.Contains("HostedServiceLate", _launch.Log, StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Testing;
 using Plugwire.Hosting.Launching;
+using Plugwire.Testing;
 using static Plugwire.Hosting.Tests.Launching.Shell;
 
 namespace Plugwire.Hosting.Tests.Launching;
@@ -235,16 +236,16 @@ public sealed class LaunchDirectoryTests : IAsyncDisposable
     [Fact]
     public async Task Dispose_MoreThanTheBudgetAllows_ReturnsAndTheRestIsRemovedInTheBackground()
     {
-        var logger = new AwaitedLogger(message => message.EndsWith("is removed.", StringComparison.Ordinal));
-        var directory = LaunchDirectory.Create(_base, Attempt(), logger);
+        using var logs = new RecordedLogs();
+        var directory = LaunchDirectory.Create(_base, Attempt(), logs.CreateLogger("launch"));
         directory.RemovalBudget = TimeSpan.Zero;
         for (var i = 0; i < 1000; i++)
             await File.Create(Path.Combine(directory.Path, $"file{i}")).DisposeAsync();
 
         await directory.DisposeAsync();
 
-        Assert.StartsWith($"The launch directory {directory.Path} has more in it than could be removed", logger.Messages[0], StringComparison.Ordinal);
-        await logger.Found.WaitAsync(Shell.Limit, TestContext.Current.CancellationToken);
+        Assert.StartsWith($"The launch directory {directory.Path} has more in it than could be removed", logs.Records[0].Message, StringComparison.Ordinal);
+        await logs.UntilAsync("is removed.");
         Assert.False(Directory.Exists(directory.Path));
     }
 

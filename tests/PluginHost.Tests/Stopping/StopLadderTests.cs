@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Testing;
 using Plugwire.Hosting.Stopping;
+using Plugwire.Testing;
 
 namespace Plugwire.Hosting.Tests.Stopping;
 
@@ -46,7 +47,7 @@ public sealed class StopLadderTests
         var child = new ScriptedChild { Answers = answers, OnTerminate = child => child.Exit() };
 
         var stop = child.StopAsync();
-        await child.Clock.PassAsync(Budgets.Drain);
+        await child.PassAsync(Budgets.Drain);
 
         Assert.Equal(PluginStopStep.Terminate, await stop.WaitAsync(Limit, TestContext.Current.CancellationToken));
         Assert.Equal(Budgets.Drain, child.Elapsed);
@@ -60,8 +61,8 @@ public sealed class StopLadderTests
         var child = new ScriptedChild { Answers = false, OnKill = child => child.Exit() };
 
         var stop = child.StopAsync();
-        await child.Clock.PassAsync(Budgets.Drain);
-        await child.Clock.PassAsync(Budgets.Terminate);
+        await child.PassAsync(Budgets.Drain);
+        await child.PassAsync(Budgets.Terminate);
 
         Assert.Equal(PluginStopStep.Kill, await stop.WaitAsync(Limit, TestContext.Current.CancellationToken));
         Assert.Equal(Budgets.Drain + Budgets.Terminate, child.Elapsed);
@@ -74,9 +75,9 @@ public sealed class StopLadderTests
         var child = new ScriptedChild { Answers = false };
 
         var stop = child.StopAsync();
-        await child.Clock.PassAsync(Budgets.Drain);
-        await child.Clock.PassAsync(Budgets.Terminate);
-        await child.Clock.PassAsync(Budgets.Kill);
+        await child.PassAsync(Budgets.Drain);
+        await child.PassAsync(Budgets.Terminate);
+        await child.PassAsync(Budgets.Kill);
 
         Assert.Equal(PluginStopStep.Kill, await stop.WaitAsync(Limit, TestContext.Current.CancellationToken));
         Assert.Equal(Budgets.Drain + Budgets.Terminate + Budgets.Kill, child.Elapsed);
@@ -93,8 +94,8 @@ public sealed class StopLadderTests
 
         var stop = child.StopAsync(patience.Token);
         if (afterTheSignal)
-            await child.Clock.PassAsync(Budgets.Drain);
-        await child.Clock.WaitForTimerAsync(afterTheSignal ? Budgets.Terminate : Budgets.Drain);
+            await child.PassAsync(Budgets.Drain);
+        await child.Clock.WaitForTimerAsync(afterTheSignal ? Budgets.Terminate : Budgets.Drain, cancellationToken: TestContext.Current.CancellationToken);
         var before = child.Elapsed;
         await patience.CancelAsync();
 
@@ -142,7 +143,7 @@ public sealed class StopLadderTests
 
         public ScriptedChild() => _began = Clock.GetTimestamp();
 
-        public WatchedClock Clock { get; } = new();
+        public ManualClock Clock { get; } = new();
 
         public bool Answers { get; init; } = true;
 
@@ -170,6 +171,13 @@ public sealed class StopLadderTests
         }
 
         public void Exit() => _exited.TrySetResult();
+
+        /// <summary>Lets a time pass as soon as the ladder waits for just that long.</summary>
+        public async Task PassAsync(TimeSpan time)
+        {
+            await Clock.WaitForTimerAsync(time, cancellationToken: TestContext.Current.CancellationToken);
+            await Clock.AdvanceAsync(time, TestContext.Current.CancellationToken);
+        }
 
         /// <summary>After the stop.</summary>
         public bool WasAsked { get; private set; }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Plugwire.Hosting.Launching.Guarding;
 using Plugwire.Hosting.Launching.Posix;
+using Plugwire.Testing;
 using static Plugwire.Hosting.Tests.Launching.Shell;
 
 namespace Plugwire.Hosting.Tests.Launching.Guarding;
@@ -11,6 +12,7 @@ public sealed class PluginGuardTests
 {
     private const int NoHost = 0;
     private const int SigStop = 19;
+    private const string Replaced = "Another takes its place";
 
     private readonly FakeTimeProvider _clock = new();
 
@@ -52,7 +54,8 @@ public sealed class PluginGuardTests
     [Fact]
     public async Task Guard_IsKilled_AnotherTakesItsPlaceAndKnowsWhatRuns()
     {
-        var log = new AwaitedLogger(message => message.Contains("Another takes its place", StringComparison.Ordinal));
+        using var logs = new RecordedLogs();
+        var log = logs.CreateLogger("guard");
         var keeper = Keeper();
         await using var child = await RunAsync("exec sleep 1000");
         var launch = await keeper.BeginAsync(NewId, null, log);
@@ -60,7 +63,7 @@ public sealed class PluginGuardTests
         var first = keeper.Process!;
 
         Assert.Equal(0, LibC.Kill(first.Id, LibC.SigKill));
-        await log.Found.WaitAsync(Limit, Token);
+        await logs.UntilAsync(Replaced);
         await EndHostAsync(keeper);
 
         Assert.NotEqual(first.Id, keeper.Process?.Id);
@@ -72,13 +75,14 @@ public sealed class PluginGuardTests
     [Fact]
     public async Task Guard_DoesNotReadAnyMore_IsReplacedAndNoStartWaitsForItsPipe()
     {
-        var log = new AwaitedLogger(message => message.Contains("Another takes its place", StringComparison.Ordinal));
+        using var logs = new RecordedLogs();
+        var log = logs.CreateLogger("guard");
         var keeper = Keeper();
         var launches = new List<GuardedLaunch?> { await keeper.BeginAsync(NewId, null, log) };
         var first = keeper.Process!;
         Assert.Equal(0, LibC.Kill(first.Id, SigStop));
 
-        while (!log.Found.IsCompleted)
+        while (!logs.Records.Any(record => record.Message.Contains(Replaced, StringComparison.Ordinal)))
             launches.Add(await keeper.BeginAsync(new string('x', 128), null, log).WaitAsync(Limit, Token));
         await first.Ended.WaitAsync(Limit, Token);
 
@@ -89,7 +93,8 @@ public sealed class PluginGuardTests
     public async Task Guard_EndsAgainAndAgain_IsStartedSoOftenAndNoMoreUntilAMinuteLater()
     {
         var starts = 0;
-        var log = new AwaitedLogger(message => message.Contains("none has stayed", StringComparison.Ordinal));
+        using var logs = new RecordedLogs();
+        var log = logs.CreateLogger("guard");
         var keeper = new PluginGuard(
             () =>
             {
@@ -99,12 +104,12 @@ public sealed class PluginGuardTests
             _clock);
 
         var launch = await keeper.BeginAsync(NewId, null, log);
-        await log.Found.WaitAsync(Limit, Token);
+        await logs.UntilAsync("none has stayed");
         var second = await keeper.BeginAsync(NewId, null, log);
         await keeper.Told.WaitAsync(Limit, Token);
 
         Assert.Equal(StartAllowance.Most, starts);
-        Assert.Single(log.Messages, message => message.Contains("none has stayed", StringComparison.Ordinal));
+        logs.Single(record => record.Message.Contains("none has stayed", StringComparison.Ordinal));
         _clock.Advance(StartAllowance.Window);
         var third = await keeper.BeginAsync(NewId, null, log);
         await keeper.Told.WaitAsync(Limit, Token);
@@ -115,7 +120,8 @@ public sealed class PluginGuardTests
     [Fact]
     public async Task Begin_NoShell_IsSaidOnceAndTheStartGoesOn()
     {
-        var log = new AwaitedLogger(_ => false);
+        using var logs = new RecordedLogs();
+        var log = logs.CreateLogger("guard");
         var keeper = new PluginGuard(() => GuardProcess.Start("/nowhere/sh", NoHost, searchPath: null), _clock);
 
         var launch = await keeper.BeginAsync(NewId, null, log);
@@ -125,7 +131,7 @@ public sealed class PluginGuardTests
         Assert.Null(await keeper.BeginAsync(NewId, null, log));
 
         Assert.Null(keeper.Process);
-        Assert.StartsWith("The guard of the plugins, a process of the system's shell /bin/sh, could not be started. When this process is killed,", Assert.Single(log.Messages), StringComparison.Ordinal);
+        Assert.StartsWith("The guard of the plugins, a process of the system's shell /bin/sh, could not be started. When this process is killed,", Assert.Single(logs.Records).Message, StringComparison.Ordinal);
     }
 
     [Theory]

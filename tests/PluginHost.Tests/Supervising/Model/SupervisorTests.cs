@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
 using Plugwire.Hosting.Connecting;
 using Plugwire.Hosting.Tests.Launching;
-using Plugwire.Hosting.Tests.Stopping;
+using Plugwire.Testing;
 
 namespace Plugwire.Hosting.Tests.Supervising.Model;
 
@@ -11,7 +11,7 @@ public sealed class SupervisorTests
     private static readonly int Races =
         int.TryParse(Environment.GetEnvironmentVariable("PLUGWIRE_RACES"), NumberStyles.None, CultureInfo.InvariantCulture, out var many) ? many : 300;
 
-    private readonly FakeTimeProvider _clock = new();
+    private readonly ManualClock _clock = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -83,13 +83,12 @@ public sealed class SupervisorTests
     [Fact]
     public async Task Plugin_ThatDoesNotAnswer_IsUnresponsiveThenEndedAndStartedAgain()
     {
-        var clock = new WatchedClock();
-        await using var plugin = new ScriptedPlugin(clock, health: health => health.Interval = TimeSpan.FromSeconds(2));
+        await using var plugin = new ScriptedPlugin(_clock, health: health => health.Interval = TimeSpan.FromSeconds(2));
         var run = await plugin.SucceedAsync();
         run.OnAsked = static token => new TaskCompletionSource<HealthAnswer>().Task.WaitAsync(token);
-        await clock.PassAsync(TimeSpan.FromSeconds(2));
-        await clock.PassAsync(TimeSpan.FromSeconds(1.5));
-        await clock.PassAsync(TimeSpan.FromSeconds(1.5));
+        await PassAsync(TimeSpan.FromSeconds(2));
+        await PassAsync(TimeSpan.FromSeconds(1.5));
+        await PassAsync(TimeSpan.FromSeconds(1.5));
 
         var unresponsive = await plugin.UntilAsync(PluginState.Unresponsive);
         Assert.Equal(PluginHealth.Frozen, unresponsive.Health);
@@ -149,6 +148,13 @@ public sealed class SupervisorTests
             Assert.True(plugin.Supervisor.Status.State is PluginState.Stopped or PluginState.Faulted, $"Seed {seed}: {plugin.Supervisor.Status}");
             Assert.All(runs, run => Assert.True(run.Completion.IsCompleted, $"Seed {seed}: a launch is left."));
         }
+    }
+
+    // As soon as the supervisor waits for just that long.
+    private async Task PassAsync(TimeSpan time)
+    {
+        await _clock.WaitForTimerAsync(time, cancellationToken: Token);
+        await _clock.AdvanceAsync(time, Token);
     }
 
     private static async Task RaceAsync(RacingPlugin plugin, IEnumerable<ScriptedRun> runs, Random random)
