@@ -55,9 +55,11 @@ internal sealed partial class Http2Connection
             }
         }
 
+        _told = stream;
         if (fault is not null)
         {
             stream.OnReset(fault.ErrorCode, fault.Reason);
+            _told = null;
             Allowance.Spend("DATA that is an error of its stream", FrameAllowance.Heavy);
             return;
         }
@@ -66,6 +68,7 @@ internal sealed partial class Http2Connection
             stream.OnData(data);
         if (endStream)
             stream.OnEndStream(trailers: null);
+        _told = null;
     }
 
     internal void ReceiveReset(int streamId, Http2ErrorCode errorCode)
@@ -83,7 +86,9 @@ internal sealed partial class Http2Connection
             Remove(stream);
         }
 
+        _told = stream;
         stream.OnReset(errorCode, $"The peer reset the stream ({errorCode}).");
+        _told = null;
     }
 
     internal void ReceiveStreamError(int streamId, Http2ErrorCode errorCode, string reason)
@@ -215,10 +220,12 @@ internal sealed partial class Http2Connection
                 Remove(stream);
         }
 
+        _told = stream;
         if (fault is null)
             stream.OnEndStream(trailers);
         else
             stream.OnReset(fault.ErrorCode, fault.Reason);
+        _told = null;
     }
 
     // What the connection grants is given back when read, whoever the stream's reader is and however slow.
@@ -290,7 +297,9 @@ internal sealed partial class Http2Connection
                 ResetUnderGate(stream, fault.ErrorCode);
         }
 
+        _told = stream;
         stream.OnReset(fault.ErrorCode, fault.Reason);
+        _told = null;
     }
 
     private void ResetUnknown(int streamId, Http2ErrorCode errorCode)

@@ -47,6 +47,9 @@ internal sealed partial class Http2Connection : IAsyncDisposable
     // The read loop's own.
     private bool _settingsAcknowledged;
 
+    // Being told something, perhaps its end, and so perhaps among the open streams no more.
+    private Http2Stream? _told;
+
     // Guarded by the gate. The first reason counts.
     private ConnectionLoss? _loss;
     private bool _peerLeaves;
@@ -266,6 +269,8 @@ internal sealed partial class Http2Connection : IAsyncDisposable
             _loss = loss;
             _streamsTold = true;
             streams = _streams.TakeAll();
+            if (_told is { } failed && !streams.Contains(failed))
+                streams = [.. streams, failed];
             foreach (var stream in streams)
                 End(stream);
         }

@@ -170,6 +170,26 @@ public sealed class ConnectionEndTests
         await stream.ExpectAsync("data 1", "lost InternalError");
     }
 
+    [Theory]
+    [InlineData("end")]
+    [InlineData("reset")]
+    [Trait("Fuzzing", "what it found")]
+    public async Task StreamThatFailsWhenItIsToldItsEnd_IsToldThatTheConnectionIsLost(string end)
+    {
+        await using var client = await ConnectionUnderTest.ClientAsync();
+        client.ExpectsErrors = true;
+        var stream = await client.OpenAsync(endStream: true);
+        stream.Told = line =>
+        {
+            if (line.StartsWith(end, StringComparison.Ordinal))
+                throw new InvalidOperationException("A stream's own failure.");
+        };
+        await client.Peer.SendAsync(Raw.Response(1), end == "end" ? Raw.Trailers(1) : Raw.Reset(1, Http2ErrorCode.Cancel));
+        await client.Peer.ExpectGoAwayAsync(Http2ErrorCode.InternalError);
+        await client.ClosedAsync();
+        Assert.Equal("lost InternalError", stream.Rest()[^1]);
+    }
+
     [Fact]
     public async Task LossOfTheTransport_IsExplainedByWhoKnowsMore()
     {

@@ -78,6 +78,37 @@ public sealed class MetadataTests
     }
 
     [Theory]
+    [InlineData("a!b")]
+    [InlineData("a$")]
+    [InlineData("it's")]
+    [InlineData("odd|-bin")]
+    [Trait("Fuzzing", "what it found")]
+    public async Task Name_ThatIsOneOfHttpAndNoneOfMetadata_IsPassedOverOnBothSides(string name)
+    {
+        var (caller, service) = await RawPeer.CallAsync();
+        await using var first = caller;
+        var (server, client) = await RawPeer.ServeAsync();
+        await using var second = server;
+        Metadata? seen = null;
+        service.Do(context =>
+        {
+            seen = context.RequestHeaders;
+            return Task.CompletedTask;
+        });
+
+        var call = caller.Open();
+        call.Send(RawPeer.Request("Unary", (name, "*"), ("kept", "1")), RawPeer.Message([]), endStream: true);
+        Assert.Equal("0", (await call.EndAsync())["grpc-status"]);
+        Assert.Equal(["kept"], seen!.Select(entry => entry.Key));
+
+        using var answered = client.UnaryAsync(new EchoRequest());
+        (await server.AcceptAsync()).Send(RawPeer.Response((name, "*"), ("kept", "1")), RawPeer.Message([]), RawPeer.Trailers(("grpc-status", "0"), (name, "*"), ("too", "2")));
+        await answered.ResponseAsync.WaitAsync(RpcPair.Limit);
+        Assert.Equal(["kept"], (await answered.ResponseHeadersAsync.WaitAsync(RpcPair.Limit)).Select(entry => entry.Key));
+        Assert.Equal(["too"], answered.GetTrailers().Select(entry => entry.Key));
+    }
+
+    [Theory]
     [InlineData("grpc-status")]
     [InlineData("grpc-message")]
     [InlineData("grpc-timeout")]

@@ -13,6 +13,9 @@ internal static class MetadataCodec
     private static readonly SearchValues<char> ValueCharacters =
         SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c)]);
 
+    // What a name of metadata consists of, after the grammar of PROTOCOL-HTTP2. HTTP allows more.
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-.");
+
     /// <summary>Appends the entries, but those of the protocol's own names, which a user's metadata cannot set.</summary>
     /// <returns>What cannot be sent, as a sentence; null when all was appended.</returns>
     public static string? Write(Metadata? metadata, OutgoingHeaders headers)
@@ -46,7 +49,8 @@ internal static class MetadataCodec
         violation = null;
         foreach (var field in headers.Fields)
         {
-            if (FieldNames.IsReserved(field.Name))
+            // A field of another name may be there for others, as HTTP allows, and cannot be metadata.
+            if (FieldNames.IsReserved(field.Name) || field.Name.AsSpan().ContainsAnyExcept(NameCharacters))
                 continue;
 
             if (!field.Name.EndsWith(Metadata.BinaryHeaderSuffix, StringComparison.Ordinal))

@@ -1,0 +1,3 @@
+using Plugwire.Fuzz;
+
+return await FuzzCommand.RunAsync(args);
