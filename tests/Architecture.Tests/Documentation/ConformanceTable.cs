@@ -12,7 +12,7 @@ internal static partial class ConformanceTable
 {
     public const string PagePath = "docs/conformance.md";
 
-    private static readonly string[] Families = ["RFC 9113", "RFC 7541", "gRPC", "Peers", "Hostile", "Liveness"];
+    private static readonly string[] Families = ["RFC 9113", "RFC 7541", "gRPC", "Peers", "Hostile", "Liveness", "Fuzzing"];
 
     public static IEnumerable<string> Violations(MarkdownFile page, IReadOnlyList<SourceFile> sources)
     {
