@@ -2,8 +2,8 @@ using Plugwire.Interop;
 using Plugwire.Interop.Serving;
 using Plugwire.Wire.Rpc.Client;
 using Plugwire.Wire.Rpc.Server;
-using Plugwire.Wire.Transports.UnixSockets;
 using Plugwire.Wire.Tests.Transports.UnixSockets;
+using Plugwire.Wire.Transports.UnixSockets;
 
 namespace Plugwire.ForeignPeers.Tests;
 
