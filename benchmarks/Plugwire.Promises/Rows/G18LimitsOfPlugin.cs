@@ -15,7 +15,7 @@ internal sealed class G18LimitsOfPlugin : Promise
 
     private static readonly Metadata Gzip = new() { { "grpc-internal-encoding-request", "gzip" } };
 
-    private readonly Figure _memory = Figure.AtMost("growth of the plugin's resident memory", "MiB", 17, "the limit, and 1 MiB");
+    private readonly Figure _memory = Figure.AtMost("growth of the plugin's resident memory", "MiB", 17, "the limit, and 1 MiB", "the message is unpacked in pieces up to the limit, and the runtime takes some room beside them");
     private readonly Figure _open = Figure.None("connections on which the rest of such a message is awaited");
 
     public override string Id => "G18";
